@@ -1,0 +1,259 @@
+import type { ActionOutcome } from "./action.ts";
+import type { MessageRef, Provider, Stage, Trigger } from "./message.ts";
+import type {
+  EventRecord,
+  MessageRecord,
+  NewAction,
+  NewScan,
+  QuarantineItem,
+  QuarantineState,
+  StoredAction,
+} from "./records.ts";
+import type { DirectoryGroup, DirectoryMailbox, Tenant, TenantCheck, TenantState } from "./tenant.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** The database as the rest of Postern sees it. One implementation, on PostgreSQL and on embedded PGlite. */
+export interface Store {
+  readonly tenants: TenantStore;
+  readonly directory: DirectoryStore;
+  readonly syncs: SyncStore;
+  readonly watches: WatchStore;
+  readonly inbox: InboxStore;
+  readonly messages: MessageStore;
+  readonly actions: ActionStore;
+  readonly quarantine: QuarantineStore;
+  readonly policies: PolicyStore;
+  readonly events: EventStore;
+  /** Cheap query; rejects with STORE_UNAVAILABLE when the database does not answer in time. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Opaque; null on the last page. */
+  readonly next: string | null;
+}
+
+export interface PageRequest {
+  readonly cursor?: string;
+  /** 1 to 500. */
+  readonly limit: number;
+}
+
+export interface TenantStore {
+  /** @throws PosternError CONFLICT when the provider's tenant is connected already. */
+  create(tenant: Omit<Tenant, "createdAt">, now: Date): Promise<Tenant>;
+  get(id: string): Promise<Tenant | undefined>;
+  list(): Promise<readonly Tenant[]>;
+  update(
+    id: string,
+    change: {
+      readonly state?: TenantState;
+      readonly checks?: readonly TenantCheck[];
+      readonly domains?: readonly string[];
+    },
+  ): Promise<void>;
+  /** Removes the tenant with its directory, cursors and watches; records of messages stay. */
+  remove(id: string): Promise<void>;
+}
+
+export interface DirectoryStore {
+  /** Replaces what is known of the tenant's mailboxes and groups. */
+  replace(tenantId: string, mailboxes: readonly DirectoryMailbox[], groups: readonly DirectoryGroup[]): Promise<void>;
+  mailboxes(tenantId: string): Promise<readonly DirectoryMailbox[]>;
+  groups(tenantId: string): Promise<readonly DirectoryGroup[]>;
+}
+
+/** How far a mailbox and stage has been read. */
+export interface SyncPoint {
+  readonly tenantId: string;
+  readonly mailbox: string;
+  readonly stage: Stage;
+  readonly cursor: string | null;
+  /** Nothing older is scanned by catch-up: the time of connecting, later the last complete reading less a margin. */
+  readonly since: Date;
+  readonly syncedAt: Date | null;
+}
+
+export interface SyncStore {
+  get(tenantId: string, mailbox: string, stage: Stage): Promise<SyncPoint | undefined>;
+  list(tenantId: string): Promise<readonly SyncPoint[]>;
+  /** Adds a point unless there is one. */
+  start(point: Omit<SyncPoint, "syncedAt">): Promise<void>;
+  /** Writes cursor, since and syncedAt. */
+  save(point: SyncPoint): Promise<void>;
+}
+
+export interface StoredWatch {
+  readonly tenantId: string;
+  readonly mailbox: string;
+  readonly stage: Stage;
+  readonly watchId: string;
+  /** SHA-256 (hex) of the client state that the provider sends back. */
+  readonly secretHash: string;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+}
+
+export interface WatchStore {
+  /** By the provider's id; the one newest for its mailbox and stage and up to one predecessor are kept. */
+  find(watchId: string): Promise<StoredWatch | undefined>;
+  current(tenantId: string, mailbox: string, stage: Stage): Promise<StoredWatch | undefined>;
+  list(tenantId: string): Promise<readonly StoredWatch[]>;
+  save(watch: StoredWatch): Promise<void>;
+  remove(watchId: string): Promise<void>;
+}
+
+/** Something accepted that must end in exactly one outcome. */
+export interface NewInboxItem {
+  readonly tenantId: string;
+  readonly provider: Provider;
+  readonly mailbox: string;
+  readonly stage: Stage;
+  readonly trigger: Trigger;
+  /** `message`: read this message. `sync`: read what is new in the mailbox. */
+  readonly kind: "message" | "sync";
+  /** Null for `sync`. */
+  readonly messageId: string | null;
+}
+
+export type InboxOutcome = "verdict" | "duplicate" | "missing" | "skipped" | "dead";
+
+export interface InboxItem extends NewInboxItem {
+  readonly id: string;
+  /** Failed attempts that count. */
+  readonly attempts: number;
+  /** All attempts, also those that throttling and outages ended. */
+  readonly tries: number;
+  readonly acceptedAt: Date;
+  readonly state: "pending" | InboxOutcome;
+  /** Why it waits or how it ended: an error code, never content. */
+  readonly reason: string | null;
+  readonly notBefore: Date;
+}
+
+/** Held by one worker; every write checks it, so that a worker that lost its lease changes nothing. */
+export interface Lease {
+  readonly token: string;
+  readonly until: Date;
+}
+
+export interface InboxStore {
+  /**
+   * Durable when it resolves. One item per (tenant, mailbox, stage, kind, messageId): a repeat for an item that still
+   * waits changes nothing; for a finished `sync`, a finished item of an unsent stage or one that ended `missing` it
+   * becomes pending again; for a `sync` under way it is noted, so that `finish` leaves it pending for another round.
+   * Returns the ids of the items that are pending now, for waking the workers.
+   */
+  accept(items: readonly NewInboxItem[], now: Date): Promise<readonly string[]>;
+  /** The item with a lease, or undefined when it is finished, not due or held by another. */
+  claim(id: string, lease: Lease, now: Date): Promise<InboxItem | undefined>;
+  /** False when the lease was lost. */
+  renew(id: string, lease: Lease): Promise<boolean>;
+  finish(id: string, token: string, outcome: InboxOutcome, reason: string | null, now: Date): Promise<boolean>;
+  postpone(id: string, token: string, until: Date, counted: boolean, reason: string): Promise<boolean>;
+  /** Pending items that are due and held by nobody, oldest first. */
+  due(now: Date, limit: number): Promise<readonly InboxItem[]>;
+  /** Forgets all leases: at the start of an embedded process, which is alone. */
+  releaseAll(): Promise<void>;
+  dead(page: PageRequest): Promise<Page<InboxItem>>;
+  /** A dead item becomes pending with its attempts reset. False when it is not dead. */
+  retryDead(id: string, now: Date): Promise<boolean>;
+  ledger(filter: { readonly tenantId?: string; readonly since?: Date; readonly until?: Date }): Promise<Ledger>;
+}
+
+/** accepted = sum of the rest. Counts items of kind `message`. */
+export interface Ledger {
+  readonly accepted: number;
+  readonly verdicts: number;
+  readonly pending: number;
+  readonly dead: number;
+  readonly missing: number;
+  /** Own notices, drafts that were not to be scanned, and copies of mails that have their verdict. */
+  readonly skipped: number;
+}
+
+export interface MessageFilter {
+  readonly tenant?: string;
+  readonly mailbox?: string;
+  readonly internetMessageId?: string;
+  readonly verdict?: Verdict;
+  readonly stage?: Stage;
+  /** Of `scannedAt`. */
+  readonly since?: Date;
+  readonly until?: Date;
+  /** Only verdicts stricter than `allow`. */
+  readonly incidentsOnly?: boolean;
+}
+
+export interface MessageStore {
+  /** True when a sent message with this provider id has its record: it need not be fetched again. */
+  isKnown(ref: MessageRef, stage: Stage): Promise<boolean>;
+  /**
+   * Writes record, actions, quarantine item and events in one transaction, once per identity. `created` is false
+   * when the mail has its record already; then only its provider id is brought up to date.
+   */
+  record(scan: NewScan): Promise<{ readonly created: boolean; readonly record: MessageRecord }>;
+  get(id: string): Promise<MessageRecord | undefined>;
+  /** Newest first. */
+  list(filter: MessageFilter, page: PageRequest): Promise<Page<MessageRecord>>;
+}
+
+export interface ActionStore {
+  forMessage(messageId: string): Promise<readonly StoredAction[]>;
+  /** Adds actions to a recorded message (release, delete, expiry); those with a known id stay as they are. */
+  add(messageId: string, actions: readonly NewAction[], now: Date): Promise<void>;
+  /** Counts an attempt and takes the lease; undefined when it is finished, not due or held by another. */
+  claim(id: string, lease: Lease, now: Date): Promise<StoredAction | undefined>;
+  /** Writes the outcome and its event; false when the lease was lost. */
+  finish(id: string, token: string, outcome: ActionOutcome, now: Date): Promise<boolean>;
+  postpone(id: string, token: string, until: Date, reason: string): Promise<boolean>;
+  /** Ids of messages that have planned actions which are due and held by nobody. */
+  due(now: Date, limit: number): Promise<readonly string[]>;
+  releaseAll(): Promise<void>;
+}
+
+export interface QuarantineStore {
+  get(id: string): Promise<QuarantineItem | undefined>;
+  forMessage(messageId: string): Promise<QuarantineItem | undefined>;
+  list(
+    filter: { readonly tenant?: string; readonly state?: QuarantineState },
+    page: PageRequest,
+  ): Promise<Page<QuarantineItem>>;
+  /**
+   * `held` → `to`, with its event, and the actions that carry it out, in one transaction.
+   * @throws PosternError CONFLICT (with the present state in `details.state`) when it is no longer held, NOT_FOUND.
+   */
+  transition(
+    id: string,
+    to: Exclude<QuarantineState, "held">,
+    by: string,
+    reason: string | null,
+    actions: readonly NewAction[],
+    now: Date,
+  ): Promise<QuarantineItem>;
+  expired(now: Date, limit: number): Promise<readonly QuarantineItem[]>;
+}
+
+export interface PolicyRevision {
+  /** First 16 hex digits of the SHA-256 of the source text. */
+  readonly revision: string;
+  readonly source: string;
+  readonly format: "yaml" | "json";
+  readonly by: string;
+  readonly at: Date;
+}
+
+export interface PolicyStore {
+  current(): Promise<PolicyRevision | undefined>;
+  save(revision: PolicyRevision): Promise<void>;
+  history(limit: number): Promise<readonly PolicyRevision[]>;
+}
+
+export interface EventStore {
+  /** An administrator's change or a gap in coverage; verdicts, actions and quarantine write theirs themselves. */
+  append(tenantId: string, kind: EventRecord["kind"], body: EventRecord["body"], now: Date): Promise<EventRecord>;
+  /** In sequence order. */
+  list(tenantId: string, after: number, limit: number): Promise<readonly EventRecord[]>;
+}
