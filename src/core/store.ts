@@ -206,6 +206,8 @@ export interface ActionStore {
   add(messageId: string, actions: readonly NewAction[], now: Date): Promise<void>;
   /** Counts an attempt and takes the lease; undefined when it is finished, not due or held by another. */
   claim(id: string, lease: Lease, now: Date): Promise<StoredAction | undefined>;
+  /** False when the lease was lost. */
+  renew(id: string, lease: Lease): Promise<boolean>;
   /** Writes the outcome and its event; false when the lease was lost. */
   finish(id: string, token: string, outcome: ActionOutcome, now: Date): Promise<boolean>;
   postpone(id: string, token: string, until: Date, reason: string): Promise<boolean>;
