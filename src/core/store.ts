@@ -24,6 +24,7 @@ export interface Store {
   readonly quarantine: QuarantineStore;
   readonly policies: PolicyStore;
   readonly events: EventStore;
+  readonly leases: LeaseStore;
   /** Cheap query; rejects with STORE_UNAVAILABLE when the database does not answer in time. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -258,4 +259,11 @@ export interface EventStore {
   append(tenantId: string, kind: EventRecord["kind"], body: EventRecord["body"], now: Date): Promise<EventRecord>;
   /** In sequence order. */
   list(tenantId: string, after: number, limit: number): Promise<readonly EventRecord[]>;
+}
+
+/** Named leases for work that one process at a time does: schedules, directory reading. */
+export interface LeaseStore {
+  /** Takes or renews: true when the lease is free, has run out or is held with the same token. */
+  acquire(name: string, lease: Lease, now: Date): Promise<boolean>;
+  release(name: string, token: string): Promise<void>;
 }
