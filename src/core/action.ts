@@ -29,6 +29,8 @@ export interface CopyLocation {
 
 /** A mail that Postern itself sends. Built by `notify`, sent by the connector as it is. */
 export interface NoticeMail {
+  /** The mailbox that sends it; the tenant's service mailbox when absent. */
+  readonly from?: string;
   readonly to: string;
   readonly subject: string;
   readonly text: string;
