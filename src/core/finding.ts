@@ -44,6 +44,8 @@ export interface Tally {
   readonly confidence: Confidence;
   readonly occurrences: number;
   readonly fingerprints: readonly string[];
+  /** Those that stand outside text quoted from earlier in the thread too; absent when that was not told apart. */
+  readonly fresh?: readonly string[];
 }
 
 /** What detection returns for all parts of one message. */

@@ -29,8 +29,10 @@ export interface DetectorDefinition {
   /** RE2 syntax. */
   readonly pattern?: string;
   readonly words?: readonly string[];
-  /** Path of a file with one word or phrase a line, already read: its entries. */
+  /** Entries of the file that the policy names: one word or phrase a line. */
   readonly dictionary?: readonly string[];
+  /** The path that `dictionary` was read from, as written. */
+  readonly dictionaryFile?: string;
   readonly exactData?: string;
   readonly fingerprint?: string;
   /** Id of a validator of the detection engine's registry. */
