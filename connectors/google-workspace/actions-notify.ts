@@ -1,0 +1,44 @@
+import type { ActionOutcome, PlannedAction } from "../../src/core/action.ts";
+import { isPosternError } from "../../src/core/errors.ts";
+import type { Clock } from "../../src/core/ports.ts";
+import { newestWith, searchCopies } from "./find-copies.ts";
+import type { Gmail } from "./gmail-mailbox.ts";
+import { ACTION_HEADER, composeNotice, mark, noticeMessageId } from "./notice.ts";
+
+export interface NoticeBoxes {
+  /** The mailbox that sends. */
+  readonly sender: Gmail;
+  /** The addressee's mailbox where it is one of the tenant. */
+  readonly addressee: Gmail | undefined;
+}
+
+/**
+ * Sends a notice once. Sending cannot be repeated safely, so a later attempt first looks for what an earlier one may
+ * have sent; what cannot be looked up is not sent again.
+ */
+export async function sendNotice(boxes: NoticeBoxes, action: PlannedAction, clock: Clock): Promise<ActionOutcome> {
+  const { notice } = action;
+  if (notice === undefined) return { state: "failed", reason: "no-notice" };
+  if (action.attempts > 0) {
+    const sent = await wasSent(boxes, action.id);
+    if (sent === "unknown") return { state: "failed", reason: "outcome-unknown" };
+    if (sent) return { state: "done", reason: null };
+  }
+  const facts = { actionId: action.id, from: boxes.sender.address, date: clock.now() };
+  await boxes.sender.send(await composeNotice(notice, facts));
+  return { state: "done", reason: null };
+}
+
+async function wasSent({ sender, addressee }: NoticeBoxes, actionId: string): Promise<boolean | "unknown"> {
+  const messageId = noticeMessageId(actionId, sender.address);
+  const hasMark = (value: string) => value.trim() === mark(actionId);
+  try {
+    if ((await searchCopies(sender, messageId)).length > 0) return true;
+    if ((await newestWith(sender, "SENT", ACTION_HEADER, hasMark)).length > 0) return true;
+    return addressee !== undefined && (await searchCopies(addressee, messageId)).length > 0;
+  } catch (error) {
+    const cannotLook = isPosternError(error, "PROVIDER_FORBIDDEN") || isPosternError(error, "PROVIDER_UNAUTHORIZED");
+    if (!cannotLook) throw error;
+    return "unknown";
+  }
+}

@@ -1,0 +1,71 @@
+import type { ActionKind, ActionOutcome, PlannedAction } from "../../src/core/action.ts";
+import type { Stage } from "../../src/core/message.ts";
+import type { Clock } from "../../src/core/ports.ts";
+import type { DirectoryMailbox, GoogleTenantSettings } from "../../src/core/tenant.ts";
+import { quarantineCopy, recallCopies } from "./actions-copies.ts";
+import { type KnownLabels, labelCopy } from "./actions-label.ts";
+import { sendNotice } from "./actions-notify.ts";
+import { purgeCopies, restoreCopies } from "./actions-restore.ts";
+import { noticeMailbox, type Purpose } from "./allowed-mailboxes.ts";
+import type { Gmail } from "./gmail-mailbox.ts";
+
+const AFTER_SENDING: ReadonlySet<ActionKind> = new Set(["label", "quarantine", "recall", "restore", "purge", "notify"]);
+/**
+ * A draft takes no label, deleting one destroys it, and changing it races with the editor that autosaves it: before
+ * sending, the Gmail API allows nothing but telling people.
+ */
+const BEFORE_SENDING: ReadonlySet<ActionKind> = new Set(["notify"]);
+
+export function possibleActions(stage: Stage): ReadonlySet<ActionKind> {
+  return stage === "sent" ? AFTER_SENDING : BEFORE_SENDING;
+}
+
+export interface ActionDeps {
+  readonly settings: GoogleTenantSettings;
+  readonly lookup: (address: string) => Promise<DirectoryMailbox | undefined>;
+  readonly clock: Clock;
+  readonly labels: KnownLabels;
+  readonly open: (mailbox: string, purpose: Purpose) => Gmail;
+}
+
+/** Does one action, or says why this provider cannot. */
+export async function performAction(action: PlannedAction, deps: ActionDeps): Promise<ActionOutcome> {
+  if (deps.settings.mode === "observe") return { state: "not-possible", reason: "observe-mode" };
+  if (!possibleActions(action.stage).has(action.kind)) {
+    const isTooEarly = AFTER_SENDING.has(action.kind);
+    return { state: "not-possible", reason: isTooEarly ? "not-possible-before-sending" : "not-supported" };
+  }
+  const openCopies = (mailbox: string) => deps.open(mailbox, "copies");
+  switch (action.kind) {
+    case "label":
+      return await labelCopy(openCopies(action.ref.mailbox), action, deps.labels);
+    case "quarantine":
+      return await quarantineCopy(openCopies(action.ref.mailbox), action);
+    case "recall":
+      return await recall(action, deps);
+    case "restore":
+      return await restoreCopies(openCopies, action);
+    case "purge":
+      return await purgeCopies(openCopies, action);
+    case "notify":
+      return await notify(action, deps);
+    default:
+      return { state: "not-possible", reason: "not-supported" };
+  }
+}
+
+async function recall(action: PlannedAction, { lookup, open }: ActionDeps): Promise<ActionOutcome> {
+  const recipient = await lookup(action.target);
+  if (recipient === undefined) return { state: "not-possible", reason: "mailbox-not-found" };
+  if (!recipient.usable) return { state: "not-possible", reason: "mailbox-unavailable" };
+  return await recallCopies(open(recipient.address, "copies"), action);
+}
+
+async function notify(action: PlannedAction, { settings, lookup, clock, open }: ActionDeps): Promise<ActionOutcome> {
+  const addressee = await lookup(action.notice?.to ?? action.target);
+  const boxes = {
+    sender: open(action.notice?.from?.toLowerCase() ?? noticeMailbox(settings), "notices"),
+    addressee: addressee?.usable === true ? open(addressee.address, "copies") : undefined,
+  };
+  return await sendNotice(boxes, action, clock);
+}
