@@ -150,6 +150,23 @@ export interface Vault {
   remove(tenantId: string, key: string): Promise<void>;
 }
 
+/**
+ * Bytes by key, durable when `put` resolves. Knows nothing of what they mean: the vault seals them before.
+ * `put` replaces what stood there; removing what is not there is no error.
+ */
+export interface BlobStore {
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  get(key: string): Promise<Uint8Array | undefined>;
+  remove(key: string): Promise<void>;
+}
+
+/** Seals small secrets (a tenant's credential) into text for a table. `context` says whose it is and what it is. */
+export interface Sealer {
+  seal(context: string, plain: Uint8Array): string;
+  /** @throws PosternError CONTENT_UNREADABLE when it was damaged, moved to another context or sealed with another key. */
+  open(context: string, sealed: string): Uint8Array;
+}
+
 export interface Clock {
   now(): Date;
 }

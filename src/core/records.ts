@@ -110,4 +110,6 @@ export interface EventRecord {
   readonly at: Date;
   readonly kind: "verdict" | "action" | "quarantine" | "audit" | "coverage";
   readonly body: Readonly<Record<string, unknown>>;
+  /** SHA-256 (hex) over the hash before it in the tenant and this event: a change to any earlier event shows. */
+  readonly hash: string;
 }

@@ -9,7 +9,7 @@ import type {
   QuarantineState,
   StoredAction,
 } from "./records.ts";
-import type { DirectoryGroup, DirectoryMailbox, Tenant, TenantCheck, TenantState } from "./tenant.ts";
+import type { DirectoryGroup, DirectoryMailbox, Tenant, TenantCheck, TenantMode, TenantState } from "./tenant.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The database as the rest of Postern sees it. One implementation, on PostgreSQL and on embedded PGlite. */
@@ -42,19 +42,27 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** What may change of a connected tenant; a field that is left out stays as it is. */
+export interface TenantChange {
+  readonly name?: string;
+  readonly mode?: TenantMode;
+  readonly mailboxes?: "all" | readonly string[];
+  readonly stages?: readonly Stage[];
+  readonly serviceMailbox?: string | null;
+  readonly state?: TenantState;
+  readonly checks?: readonly TenantCheck[];
+  readonly domains?: readonly string[];
+  readonly sealedSettings?: string;
+}
+
 export interface TenantStore {
   /** @throws PosternError CONFLICT when the provider's tenant is connected already. */
-  create(tenant: Omit<Tenant, "createdAt">, now: Date): Promise<Tenant>;
+  create(tenant: Omit<Tenant, "createdAt"> & { readonly sealedSettings?: string }, now: Date): Promise<Tenant>;
   get(id: string): Promise<Tenant | undefined>;
+  /** The sealed settings (with the credential) as `create` or `update` got them; undefined when there are none. */
+  settings(id: string): Promise<string | undefined>;
   list(): Promise<readonly Tenant[]>;
-  update(
-    id: string,
-    change: {
-      readonly state?: TenantState;
-      readonly checks?: readonly TenantCheck[];
-      readonly domains?: readonly string[];
-    },
-  ): Promise<void>;
+  update(id: string, change: TenantChange): Promise<void>;
   /** Removes the tenant with its directory, cursors and watches; records of messages stay. */
   remove(id: string): Promise<void>;
 }
@@ -103,7 +111,8 @@ export interface WatchStore {
   current(tenantId: string, mailbox: string, stage: Stage): Promise<StoredWatch | undefined>;
   list(tenantId: string): Promise<readonly StoredWatch[]>;
   save(watch: StoredWatch): Promise<void>;
-  remove(watchId: string): Promise<void>;
+  /** Every registration with this id, or the one mailbox's (Gmail: all mailboxes share the topic's name). */
+  remove(watchId: string, of?: { readonly tenantId: string; readonly mailbox: string }): Promise<void>;
 }
 
 /** Something accepted that must end in exactly one outcome. */
@@ -144,7 +153,8 @@ export interface InboxStore {
   /**
    * Durable when it resolves. One item per (tenant, mailbox, stage, kind, messageId): a repeat for an item that still
    * waits changes nothing; for a finished `sync`, a finished item of an unsent stage or one that ended `missing` it
-   * becomes pending again; for a `sync` under way it is noted, so that `finish` leaves it pending for another round.
+   * becomes pending again; for a `sync` or an unsent message under way it is noted, so that `finish` leaves it pending
+   * for another round.
    * Returns the ids of the items that are pending now, for waking the workers.
    */
   accept(items: readonly NewInboxItem[], now: Date): Promise<readonly string[]>;
@@ -205,7 +215,10 @@ export interface ActionStore {
   forMessage(messageId: string): Promise<readonly StoredAction[]>;
   /** Adds actions to a recorded message (release, delete, expiry); those with a known id stay as they are. */
   add(messageId: string, actions: readonly NewAction[], now: Date): Promise<void>;
-  /** Counts an attempt and takes the lease; undefined when it is finished, not due or held by another. */
+  /**
+   * Counts an attempt and takes the lease; undefined when it is finished, not due or held by another.
+   * `attempts` of the answer includes this one: `PlannedAction.attempts` is one less.
+   */
   claim(id: string, lease: Lease, now: Date): Promise<StoredAction | undefined>;
   /** False when the lease was lost. */
   renew(id: string, lease: Lease): Promise<boolean>;
@@ -259,6 +272,8 @@ export interface EventStore {
   append(tenantId: string, kind: EventRecord["kind"], body: EventRecord["body"], now: Date): Promise<EventRecord>;
   /** In sequence order. */
   list(tenantId: string, after: number, limit: number): Promise<readonly EventRecord[]>;
+  /** Recomputes the chain of hashes of a tenant's events: the first sequence number that does not fit, or null. */
+  verify(tenantId: string): Promise<{ readonly checked: number; readonly brokenAt: number | null }>;
 }
 
 /** Named leases for work that one process at a time does: schedules, directory reading. */
