@@ -1,0 +1,85 @@
+import type { Call, Params, Route } from "../call.ts";
+import { type AttachedFile, contentOf } from "../content.ts";
+import { GraphError } from "../graph-error.ts";
+import { graphTime } from "../message-json.ts";
+import { page, selectOf } from "../query.ts";
+import { messagePaths, placeOf } from "./messages.ts";
+
+const read = ["Mail.Read", "Mail.ReadWrite"];
+
+interface Numbered {
+  readonly id: string;
+  readonly file: AttachedFile;
+  readonly modifiedAt: Date;
+}
+
+/** What is attached to a message: files, and messages as items. */
+export function attachmentRoutes(): readonly Route[] {
+  return [
+    ...messagePaths("attachments").map(
+      (path): Route => ({
+        method: "GET",
+        path,
+        roles: read,
+        handle: async (call, params) => ({
+          status: 200,
+          body: await page(call, await attachmentsOf(call, params), (one) => show(call, one), 100),
+        }),
+      }),
+    ),
+    ...messagePaths("attachments/:attachment").map(
+      (path): Route => ({
+        method: "GET",
+        path,
+        roles: read,
+        handle: async (call, params) => ({ status: 200, body: show(call, await attachmentAt(call, params)) }),
+      }),
+    ),
+    ...messagePaths("attachments/:attachment/$value").map(
+      (path): Route => ({
+        method: "GET",
+        path,
+        roles: read,
+        handle: async (call, params) => {
+          const { file } = await attachmentAt(call, params);
+          return {
+            status: 200,
+            headers: { "Content-Type": file.isItem ? "text/plain" : file.contentType },
+            body: file.bytes,
+          };
+        },
+      }),
+    ),
+  ];
+}
+
+async function attachmentsOf(call: Call, params: Params): Promise<readonly Numbered[]> {
+  const { item } = placeOf(call, params);
+  const { attachments } = await contentOf(item.mime);
+  return attachments.map((file, index) => ({
+    id: `${item.key.slice(0, -1)}${Buffer.from(`att${index}`).toString("base64url")}=`,
+    file,
+    modifiedAt: item.modifiedAt,
+  }));
+}
+
+async function attachmentAt(call: Call, params: Params): Promise<Numbered> {
+  const found = (await attachmentsOf(call, params)).find((one) => one.id === params.attachment);
+  if (!found) throw new GraphError(404, "ErrorInvalidIdMalformed", "The attachment was not found.");
+  return found;
+}
+
+/** `$select` keeps `contentBytes` out of the list; nothing else does. */
+function show(call: Call, { id, file, modifiedAt }: Numbered): object {
+  const all: Record<string, unknown> = {
+    name: file.name,
+    contentType: file.isItem ? null : file.contentType,
+    size: file.bytes.length,
+    isInline: file.isInline,
+    lastModifiedDateTime: graphTime(modifiedAt),
+    ...(file.isItem ? {} : { contentId: file.contentId, contentBytes: file.bytes.toString("base64") }),
+  };
+  const names = selectOf(call) ?? Object.keys(all);
+  const shown = Object.fromEntries(names.filter((name) => name in all).map((name) => [name, all[name]]));
+  return { "@odata.type": `#microsoft.graph.${file.isItem ? "itemAttachment" : "fileAttachment"}`, id, ...shown };
+}
