@@ -35,7 +35,7 @@ export interface NoticeMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** Names begin with `x-postern-`; at most five (Graph's limit). */
+  /** Names begin with `x-`, at most five: what Graph lets an application set. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -55,6 +55,8 @@ export interface PlannedAction {
   readonly label?: { readonly name: string; readonly color: "red" | "orange" | "yellow" };
   /** `notify` only. */
   readonly notice?: NoticeMail;
+  /** `stamp-header`: names begin with `x-`; an empty value takes the header's meaning away. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** `restore` and `purge`: what an earlier `quarantine` or `recall` of the same target recorded. */
   readonly copies?: readonly CopyLocation[];
 }

@@ -1,0 +1,105 @@
+import type { ActionOutcome, PlannedAction } from "../../src/core/action.ts";
+import { addCategory } from "./actions-label.ts";
+import { findCopies, located, moveCopy, notThere, readCopy } from "./copies.ts";
+import { messagePath } from "./paths.ts";
+import type { GraphMessage } from "./payloads.ts";
+import { type Room, userOf } from "./room.ts";
+import { folderOf } from "./stages.ts";
+
+/** Named properties of this set become Internet headers when the message is sent (PS_INTERNET_HEADERS, MS-OXPROPS). */
+const INTERNET_HEADERS = "String {00020386-0000-0000-C000-000000000046} Name";
+
+const TOO_LATE: ActionOutcome = { state: "failed", reason: "already-sent" };
+
+/**
+ * Moves a draft or an Outbox item to the hidden folder before it leaves. For the Outbox this is a race that is often
+ * lost; a message that is found in Sent Items is reported as sent, and is handled there.
+ */
+export async function holdUnsent(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
+  const { mailbox } = action.ref;
+  const user = await userOf(room, mailbox);
+  const quarantine = await room.folders.quarantine(user, signal);
+  const fallback = folderOf(action.stage).name;
+  const unsent = await findUnsent(room, user, action, signal);
+  if (unsent === "sent") return TOO_LATE;
+  if (unsent === undefined) return notThere(action);
+  if (unsent.parentFolderId === quarantine) {
+    return { state: "done", reason: null, copies: [located(mailbox, unsent.id, null, fallback)] };
+  }
+  const id = await moveCopy(room, user, unsent.id, quarantine, signal);
+  if (id === undefined) return notThere(action);
+  return { state: "done", reason: null, copies: [located(mailbox, id, unsent.parentFolderId, fallback)] };
+}
+
+/** Puts a held message back into Drafts, with the category that tells why. */
+export async function returnToSender(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
+  const user = await userOf(room, action.ref.mailbox);
+  const unsent = await findUnsent(room, user, action, signal);
+  if (unsent === "sent") return TOO_LATE;
+  if (unsent === undefined) return notThere(action);
+  const drafts = await room.folders.wellKnown(user, folderOf("draft").name, signal);
+  const id = unsent.parentFolderId === drafts ? unsent.id : await moveCopy(room, user, unsent.id, drafts, signal);
+  if (id === undefined) return notThere(action);
+  if (action.label !== undefined) {
+    const { "@odata.etag": _old, ...moved } = { ...unsent, id };
+    if (!(await addCategory(room, user, moved, action.label.name, signal))) return notThere(action);
+  }
+  return { state: "done", reason: null };
+}
+
+/** Sends a held message as its sender. What is in Sent Items already is not sent again. */
+export async function sendReleased(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
+  const user = await userOf(room, action.ref.mailbox);
+  const unsent = await findUnsent(room, user, action, signal);
+  if (unsent === "sent") return { state: "done", reason: null };
+  if (unsent === undefined) return notThere(action);
+  const path = `${messagePath(user, unsent.id)}/send`;
+  await room.graph.send({ name: "send-released", method: "POST", path, lane: user }, signal);
+  return { state: "done", reason: null };
+}
+
+/** Sets x-headers on a draft; an empty value takes a header's meaning away. */
+export async function stampHeaders(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
+  const headers = Object.entries(action.headers ?? {});
+  if (headers.length === 0) return { state: "failed", reason: "no-headers" };
+  const user = await userOf(room, action.ref.mailbox);
+  const unsent = await findUnsent(room, user, action, signal);
+  if (unsent === "sent") return TOO_LATE;
+  if (unsent === undefined) return notThere(action);
+  await room.graph.send(
+    {
+      name: "stamp-headers",
+      method: "PATCH",
+      path: messagePath(user, unsent.id),
+      body: {
+        singleValueExtendedProperties: headers.map(([name, value]) => ({ id: `${INTERNET_HEADERS} ${name}`, value })),
+      },
+      lane: user,
+    },
+    signal,
+  );
+  return { state: "done", reason: null };
+}
+
+/** The message while it can still be kept back, `sent` when it left, undefined when it is nowhere. */
+async function findUnsent(
+  room: Room,
+  user: string,
+  action: PlannedAction,
+  signal: AbortSignal,
+): Promise<GraphMessage | "sent" | undefined> {
+  const sentItems = await room.folders.wellKnown(user, folderOf("sent").name, signal);
+  for (const id of [action.copies?.[0]?.messageId, action.ref.messageId]) {
+    if (id === undefined) continue;
+    const copy = await readCopy(room, user, id, signal);
+    if (copy !== undefined) return copy.parentFolderId === sentItems ? "sent" : copy;
+  }
+  if (action.internetMessageId === null) return undefined;
+  const hits = await findCopies(room, user, action.internetMessageId, signal);
+  if (hits.some((copy) => copy.parentFolderId === sentItems)) return "sent";
+  const drafts = hits.filter((copy) => copy.isDraft !== false);
+  if (drafts.length > 0) return drafts[0];
+  const quarantine = await room.folders.findQuarantine(user, signal);
+  if (quarantine === undefined) return undefined;
+  return (await findCopies(room, user, action.internetMessageId, signal, quarantine))[0];
+}

@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { ConfidentialClientApplication, type NodeAuthOptions } from "@azure/msal-node";
+import { PosternError } from "../../src/core/errors.ts";
+import type { MicrosoftTenantSettings } from "../../src/core/tenant.ts";
+import { readCertificate } from "./certificate.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { createTokenTransport } from "./token-transport.ts";
+
+/** A token is renewed so long (ms) before its end, or at half of its life when that is shorter. */
+const EARLY_MS = 5 * 60_000;
+
+export interface Credentials {
+  /**
+   * An access token for Microsoft Graph; many callers share one request for it.
+   * @param rejected a token that Graph answered with 401: it is not given out again.
+   * @throws PosternError PROVIDER_UNAUTHORIZED when the token endpoint refuses, PROVIDER_UNAVAILABLE when it is away.
+   */
+  token(signal: AbortSignal, rejected?: string): Promise<string>;
+  close(): void;
+}
+
+/**
+ * Client credentials through msal-node: secret, certificate or federated assertion.
+ * Tokens are kept here and not in msal's cache, which asks anew for each call when a token lives under five minutes.
+ */
+export function openCredentials(
+  settings: Pick<MicrosoftTenantSettings, "tenantId" | "clientId" | "credential">,
+  endpoints: Pick<Endpoints, "loginUrl" | "scope">,
+  fetcher: typeof fetch,
+): Credentials {
+  const tokenUrl = `${endpoints.loginUrl}/${encodeURIComponent(settings.tenantId)}/oauth2/v2.0/token`;
+  const transport = createTokenTransport(tokenUrl, fetcher);
+  const application = new ConfidentialClientApplication({
+    auth: { clientId: settings.clientId, ...authority(settings.tenantId, tokenUrl), ...proof(settings.credential) },
+    system: { networkClient: transport.client, disableInternalRetries: true },
+  });
+  let current: { readonly token: string; readonly until: number } | undefined;
+  let pending: Promise<string> | undefined;
+
+  async function acquire(): Promise<string> {
+    const result = await application
+      .acquireTokenByClientCredential({ scopes: [endpoints.scope], skipCache: true })
+      .catch((error: unknown) => {
+        throw transport.takeFailure() ?? refused(error);
+      });
+    if (result === null || result.accessToken === "") throw refused(undefined);
+    const life = (result.expiresOn?.getTime() ?? 0) - Date.now();
+    current = { token: result.accessToken, until: Date.now() + Math.max(life - EARLY_MS, life / 2) };
+    return result.accessToken;
+  }
+
+  return {
+    async token(signal, rejected) {
+      signal.throwIfAborted();
+      if (current !== undefined && current.token !== rejected && Date.now() < current.until) return current.token;
+      pending ??= acquire().finally(() => {
+        pending = undefined;
+      });
+      return await unlessAborted(pending, signal);
+    },
+    close: transport.close,
+  };
+}
+
+/** Nobody's abort ends the shared request; the one who gave up just stops waiting. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+/**
+ * msal takes https authorities only and would look each one up. Both are avoided by telling it the endpoints; its
+ * requests go through `createTokenTransport`, which knows the one true address.
+ */
+function authority(tenantId: string, tokenUrl: string): Partial<NodeAuthOptions> {
+  const { host } = new URL(tokenUrl);
+  const base = `https://${host}/${encodeURIComponent(tenantId)}`;
+  const metadata = {
+    issuer: `${base}/v2.0`,
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    token_endpoint: tokenUrl,
+    jwks_uri: `${base}/discovery/v2.0/keys`,
+    end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+  };
+  return { authority: base, knownAuthorities: [host], authorityMetadata: JSON.stringify(metadata) };
+}
+
+function proof(credential: MicrosoftTenantSettings["credential"]): Partial<NodeAuthOptions> {
+  switch (credential.kind) {
+    case "secret":
+      return { clientSecret: credential.value };
+    case "certificate":
+      return { clientCertificate: readCertificate(credential.pem) };
+    case "federated":
+      // Read at each use: the platform renews the file.
+      return { clientAssertion: async () => (await readFile(credential.tokenFile, "utf8")).trim() };
+  }
+}
+
+function refused(error: unknown): PosternError {
+  // msal's own message is left out: it repeats what the server wrote about the application.
+  const code = typeof error === "object" && error !== null && "errorCode" in error ? String(error.errorCode) : "";
+  return new PosternError("PROVIDER_UNAUTHORIZED", "The token endpoint refused the application's credential", {
+    details: { call: "token", code: /^[A-Za-z0-9_]{1,80}$/.test(code) ? code : "" },
+  });
+}

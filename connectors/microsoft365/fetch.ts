@@ -1,0 +1,43 @@
+import type { MessageRef, Recipient } from "../../src/core/message.ts";
+import type { FetchedMessage } from "../../src/core/ports.ts";
+import { messagePath } from "./paths.ts";
+import { type GraphMessage, message } from "./payloads.ts";
+import { type Room, userOf } from "./room.ts";
+
+/** Exchange Online carries messages up to 150 MB; the bytes are held in memory once. */
+const MIME_LIMIT_BYTES = 160 * 1024 * 1024;
+const FIELDS = "id,isDraft,sentDateTime,lastModifiedDateTime,toRecipients,ccRecipients,bccRecipients";
+
+/** One call for what only the mailbox knows (Bcc, draft or sent) and one for the message as MIME. */
+export async function fetchMessage(room: Room, ref: MessageRef, signal: AbortSignal): Promise<FetchedMessage> {
+  const user = await userOf(room, ref.mailbox);
+  const path = messagePath(user, ref.messageId);
+  const known = await room.graph.json(
+    { name: "fetch-message", path, query: { $select: FIELDS }, lane: user },
+    message,
+    signal,
+  );
+  const mime = await room.graph.bytes(
+    { name: "fetch-mime", path: `${path}/$value`, lane: user },
+    MIME_LIMIT_BYTES,
+    signal,
+  );
+  const isDraft = known.isDraft === true;
+  const at = (isDraft ? known.lastModifiedDateTime : known.sentDateTime) ?? known.lastModifiedDateTime ?? null;
+  return { mime, recipients: recipientsOf(known), isDraft, at };
+}
+
+function recipientsOf(known: GraphMessage): readonly Recipient[] {
+  const fields = [
+    ["to", known.toRecipients],
+    ["cc", known.ccRecipients],
+    ["bcc", known.bccRecipients],
+  ] as const;
+  return fields.flatMap(([field, list]) =>
+    (list ?? []).flatMap((entry) => {
+      const address = entry?.emailAddress?.address?.trim().toLowerCase();
+      // Entries of the old Exchange directory (`/o=…`) are no addresses.
+      return address?.includes("@") ? [{ address, field }] : [];
+    }),
+  );
+}
