@@ -11,7 +11,9 @@ import { type PolicyFault, readSource, type Source } from "./source.ts";
 import { warningsFor } from "./warnings.ts";
 import { explain } from "./wording.ts";
 
+export { exportPolicy } from "./export.ts";
 export type { PolicyFault } from "./source.ts";
+export { starterPolicy } from "./starter.ts";
 
 /** What the detection engine knows, as far as a policy refers to it. */
 export interface PolicyVocabulary {
@@ -60,7 +62,12 @@ export function loadPolicy(source: string, format: "yaml" | "json", vocabulary: 
     dictionary: (path) => dictionaries.entries.get(path) ?? [],
   });
   const revision = createHash("sha256").update(source).digest("hex").slice(0, 16);
-  return { ok: true, policy, revision, warnings: inOrder([...read.warnings, ...warningsFor(policy, read)]) };
+  return {
+    ok: true,
+    policy,
+    revision,
+    warnings: inOrder([...read.warnings, ...warningsFor(policy, read, vocabulary.checkPattern)]),
+  };
 }
 
 function referencesOf(

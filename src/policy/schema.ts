@@ -71,7 +71,7 @@ function detectorShape(references: References) {
         raises: confidence.default("high"),
       })
       .optional(),
-    exclude: listOf(pattern).default([]).describe("Values or RE2 patterns that are no finding"),
+    exclude: listOf(phrase).default([]).describe("Values or RE2 patterns that are no finding"),
     mask: z.enum(["full", "keep-last-4", "none"]).default("keep-last-4"),
     text: z.enum(["normalised", "raw"]).default("normalised"),
   });

@@ -4,16 +4,29 @@ import { domainList } from "./address-list.ts";
 import { type Path, type PolicyFault, pathText, type Source } from "./source.ts";
 
 /** What is allowed and probably not meant. */
-export function warningsFor(policy: Policy, source: Source): readonly PolicyFault[] {
+export function warningsFor(policy: Policy, source: Source, checkPattern: CheckPattern): readonly PolicyFault[] {
   const warn = (path: Path, reason: string): PolicyFault => ({ ...source.place(path), path: pathText(path), reason });
   return [
+    ...literalExclusions(policy, checkPattern, warn),
     ...unselected(policy, warn),
     ...policy.rules.flatMap((rule, index) => ruleWarnings(rule, ["rules", index], warn)),
     ...outsideUsers(policy, source),
   ];
 }
 
+type CheckPattern = (pattern: string) => { readonly reason: string } | undefined;
 type Warn = (path: Path, reason: string) => PolicyFault;
+
+/** An exclusion is a value or a pattern; one that cannot be a pattern may be a slip. */
+function literalExclusions(policy: Policy, checkPattern: CheckPattern, warn: Warn): readonly PolicyFault[] {
+  return policy.detectors.flatMap((detector, index) =>
+    detector.exclude.flatMap((text, position) => {
+      const fault = checkPattern(text);
+      if (fault === undefined) return [];
+      return warn(["detectors", index, "exclude", position], `taken as a value, since as a pattern: ${fault.reason}`);
+    }),
+  );
+}
 
 function unselected(policy: Policy, warn: Warn): readonly PolicyFault[] {
   if (policy.rules.length === 0) return [];
