@@ -85,14 +85,21 @@ export function openTokens(deps: {
 
   /** One request however many calls wait for the same token. */
   async function cached(mailbox: string | undefined, scope: string, signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
     const key = `${scope} ${mailbox ?? ""}`;
     const known = held.get(key);
     if (known !== undefined && known.until > clock.now().getTime()) return known.value;
-    const waiting = underWay.get(key) ?? mint(mailbox, scope).finally(() => underWay.delete(key));
-    underWay.set(key, waiting);
-    const fresh = await unlessAborted(waiting, signal);
-    held.set(key, fresh);
-    return fresh.value;
+    let waiting = underWay.get(key);
+    if (waiting === undefined) {
+      waiting = mint(mailbox, scope)
+        .then((token) => {
+          held.set(key, token);
+          return token;
+        })
+        .finally(() => underWay.delete(key));
+      underWay.set(key, waiting);
+    }
+    return (await unlessAborted(waiting, signal)).value;
   }
 
   /** Not bound to one caller's signal: others may wait for the same token. */
@@ -138,7 +145,6 @@ function isScopeRefusal(error: unknown): boolean {
 }
 
 async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted();
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);
