@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type AccessTokens, createAccessTokens } from "./access-token.ts";
 import { type Actions, createActions } from "./actions.ts";
+import type { Application } from "./application.ts";
 import type { DeltaTokens } from "./delta.ts";
 import type { ScopedRoles } from "./dispatch.ts";
 import { createFaults, type Faults } from "./faults.ts";
-import type { Application } from "./login.ts";
 import { createThrottle, type Meters } from "./meters.ts";
 import { createNotifier, type Notifications } from "./notifier.ts";
 import { type Quirks, standardQuirks } from "./quirks.ts";
