@@ -37,11 +37,12 @@ export function openMicrosoftConnector(
 ): MailConnector & { close(): void } {
   const endpoints = resolveEndpoints(settings.cloud, context.endpoints);
   const fetcher = context.fetch ?? fetch;
-  const credentials = openCredentials(settings, endpoints, fetcher);
+  const throttle = createThrottle();
+  const credentials = openCredentials(settings, endpoints, { throttle, fetch: fetcher });
   const graph = createGraphClient({
     graphUrl: endpoints.graphUrl,
     credentials,
-    throttle: createThrottle(),
+    throttle,
     metrics: context.metrics,
     fetch: fetcher,
   });

@@ -4,6 +4,7 @@ import { PosternError } from "../../src/core/errors.ts";
 import type { MicrosoftTenantSettings } from "../../src/core/tenant.ts";
 import { readCertificate } from "./certificate.ts";
 import type { Endpoints } from "./endpoints.ts";
+import type { Throttle } from "./throttle.ts";
 import { createTokenTransport } from "./token-transport.ts";
 
 /** A token is renewed so long (ms) before its end, or at half of its life when that is shorter. */
@@ -26,10 +27,10 @@ export interface Credentials {
 export function openCredentials(
   settings: Pick<MicrosoftTenantSettings, "tenantId" | "clientId" | "credential">,
   endpoints: Pick<Endpoints, "loginUrl" | "scope">,
-  fetcher: typeof fetch,
+  parts: { readonly throttle: Throttle; readonly fetch: typeof fetch },
 ): Credentials {
   const tokenUrl = `${endpoints.loginUrl}/${encodeURIComponent(settings.tenantId)}/oauth2/v2.0/token`;
-  const transport = createTokenTransport(tokenUrl, fetcher);
+  const transport = createTokenTransport(tokenUrl, parts.throttle, parts.fetch);
   const application = new ConfidentialClientApplication({
     auth: { clientId: settings.clientId, ...authority(settings.tenantId, tokenUrl), ...proof(settings.credential) },
     system: { networkClient: transport.client, disableInternalRetries: true },

@@ -1,67 +1,91 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from "@azure/msal-node";
-import { PosternError } from "../../src/core/errors.ts";
-import { readRetryAfter } from "./throttle.ts";
+import { isPosternError, PosternError } from "../../src/core/errors.ts";
+import type { Throttle } from "./throttle.ts";
 
 /** A token endpoint that is silent for so long (ms) is taken to be away. */
 const TIMEOUT_MS = 20_000;
+const LANE = "token";
+const TRIES = 3;
 
 /**
- * msal's way to the network: one address, no redirects. Outages and throttling are kept aside, because msal replaces
- * what its network module throws by an error of its own.
+ * msal's way to the network: one address, no redirects, our patience. Outages and throttling are kept aside, because
+ * msal replaces what its network module throws by an error of its own.
  */
 export function createTokenTransport(
   tokenUrl: string,
+  throttle: Throttle,
   fetcher: typeof fetch,
 ): { readonly client: INetworkModule; takeFailure(): PosternError | undefined; close(): void } {
   const closed = new AbortController();
   let failure: PosternError | undefined;
 
-  function fail(problem: PosternError): never {
-    failure = problem;
-    throw problem;
-  }
-
-  async function post<T>(options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
-    failure = undefined;
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  async function once(options?: NetworkRequestOptions): Promise<{ response: Response; text: string } | undefined> {
+    const done = await throttle.turn(LANE, closed.signal);
     try {
       const response = await fetcher(tokenUrl, {
         method: "POST",
         headers: { accept: "application/json", ...options?.headers },
         ...(options?.body === undefined ? {} : { body: options.body }),
         redirect: "manual",
-        signal: AbortSignal.any([closed.signal, timeout]),
+        signal: AbortSignal.any([closed.signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
-      const text = await response.text();
-      if (response.status === 429) fail(away("PROVIDER_THROTTLED", response));
-      if (response.status >= 500) fail(away("PROVIDER_UNAVAILABLE", response));
-      const body: T = JSON.parse(text);
-      return { headers: {}, body, status: response.status };
-    } catch (error) {
-      if (failure !== undefined) throw failure;
-      return fail(
-        new PosternError("PROVIDER_UNAVAILABLE", "The token endpoint did not answer", {
-          details: { call: "token", reason: error instanceof Error ? error.name : "unknown" },
-        }),
-      );
+      return { response, text: await response.text() };
+    } catch {
+      return undefined;
+    } finally {
+      done();
+    }
+  }
+
+  async function post<T>(options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await once(options);
+      const status = answer?.response.status ?? 0;
+      if (answer !== undefined && status < 500 && status !== 429) {
+        const body: T = JSON.parse(answer.text);
+        return { headers: {}, body, status };
+      }
+      const wait = throttle.rest(answer?.response.headers.get("retry-after") ?? null, tries);
+      throttle.hold(LANE, wait);
+      if (tries >= TRIES || !throttle.isShort(wait)) throw away(status, wait);
     }
   }
 
   return {
     client: {
-      sendPostRequestAsync: async <T>(_url: string, options?: NetworkRequestOptions) => await post<T>(options),
-      // Everything that msal looks up by GET was told to it.
-      sendGetRequestAsync: async () => fail(new PosternError("CONFIG_INVALID", "msal asked for an unexpected address")),
+      sendPostRequestAsync: async <T>(_url: string, options?: NetworkRequestOptions) => {
+        failure = undefined;
+        try {
+          return await post<T>(options);
+        } catch (error) {
+          failure = isPosternError(error) ? error : unreadable();
+          throw failure;
+        }
+      },
+      sendGetRequestAsync: () => {
+        // Everything that msal looks up by GET was told to it.
+        failure = new PosternError("CONFIG_INVALID", "msal asked for an address that it was told already");
+        throw failure;
+      },
     },
     takeFailure: () => failure,
     close: () => closed.abort(new PosternError("PROVIDER_UNAVAILABLE", "The connector is closed")),
   };
 }
 
-function away(code: "PROVIDER_THROTTLED" | "PROVIDER_UNAVAILABLE", response: Response): PosternError {
-  const wait = readRetryAfter(response.headers.get("retry-after"));
-  return new PosternError(code, `The token endpoint answered ${response.status}`, {
-    details: { call: "token", status: response.status },
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+function away(status: number, wait: number): PosternError {
+  const details = { call: "token", status };
+  if (status === 429) {
+    return new PosternError("PROVIDER_THROTTLED", "The token endpoint asks for a rest", {
+      details,
+      retryAfterMs: wait,
+    });
+  }
+  return new PosternError("PROVIDER_UNAVAILABLE", "The token endpoint does not answer", { details });
+}
+
+function unreadable(): PosternError {
+  return new PosternError("PROVIDER_UNAVAILABLE", "The token endpoint's answer cannot be read", {
+    details: { call: "token" },
   });
 }
