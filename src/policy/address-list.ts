@@ -10,19 +10,19 @@ export interface DomainList {
 
 /** A list of addresses and domains, made ready for look-ups. */
 export interface AddressList extends DomainList {
-  /** The address itself is listed (with or without its tag), whatever its domain. */
-  hasAddress(address: string): boolean;
+  /** The address itself is listed, or the mailbox that it reaches (`withoutTag`), whatever its domain. */
+  hasAddress(address: string, mailbox: string): boolean;
   /** False when domains decide alone. */
   readonly namesAddresses: boolean;
 }
 
-/** Compiles domains as they stand in a policy. */
+/** Compiles domains as a loaded policy has them: normal already (`normalEntry`). */
 export function domainList(entries: Iterable<string>): DomainList {
   const exact = new Set<string>();
   const below = new Set<string>();
   for (const entry of entries) {
-    if (entry.startsWith(WILDCARD)) below.add(normalDomain(entry.slice(WILDCARD.length)));
-    else exact.add(normalDomain(entry));
+    if (entry.startsWith(WILDCARD)) below.add(entry.slice(WILDCARD.length));
+    else exact.add(entry);
   }
   return {
     empty: exact.size + below.size === 0,
@@ -37,21 +37,21 @@ function hasAncestor(roots: ReadonlySet<string>, domain: string): boolean {
   }
 }
 
-/** Compiles addresses and domains as they stand in a policy. */
+/** Compiles addresses and domains as a loaded policy has them. */
 export function addressList(entries: readonly string[]): AddressList {
   const domains = domainList(entries.filter((entry) => !entry.includes("@")));
-  const addresses = new Set(entries.filter((entry) => entry.includes("@")).map(normalAddress));
+  const addresses = new Set(entries.filter((entry) => entry.includes("@")));
   return {
     empty: domains.empty && addresses.size === 0,
     namesAddresses: addresses.size > 0,
     has: domains.has,
-    hasAddress: (address) => addresses.size > 0 && (addresses.has(address) || addresses.has(withoutTag(address))),
+    hasAddress: (address, mailbox) => addresses.size > 0 && (addresses.has(address) || addresses.has(mailbox)),
   };
 }
 
 /** Whether a normal address or its domain is listed. */
 export function lists(list: AddressList, address: string): boolean {
-  return list.hasAddress(address) || list.has(domainOf(address));
+  return list.hasAddress(address, withoutTag(address)) || list.has(domainOf(address));
 }
 
 /** Why an entry of a domain list is none, or undefined. */

@@ -1,10 +1,12 @@
 import type { Policy, RecipientCondition } from "../core/policy.ts";
-import { domainOf, normalAddress, withoutTag } from "./address.ts";
+import { domainOf, normalAddress, normalDomain, withoutTag } from "./address.ts";
 import { addressList, type DomainList, domainList } from "./address-list.ts";
 
 /** Somebody who gets the mail: a recipient, or a member of a recipient that is a group. */
 interface Person {
   readonly address: string;
+  /** The address without its tag. */
+  readonly mailbox: string;
   readonly domain: string;
 }
 
@@ -29,7 +31,7 @@ export interface RecipientFacts {
 /** A reader outside whose address nobody knows: a document by itself counts as sent to one. */
 export const SOMEBODY_OUTSIDE: Addressee = {
   address: "",
-  outside: [{ address: "", domain: "" }],
+  outside: [{ address: "", mailbox: "", domain: "" }],
   inside: [],
   group: undefined,
 };
@@ -43,14 +45,18 @@ export function addresseesOf(policy: Policy, facts: RecipientFacts): readonly Ad
     const members = group === undefined ? [] : membersOf(group, facts.groups);
     // A group of somebody else's domain may have more members than the directory shows.
     const opaque = members.length === 0 || !domains.has(domainOf(own));
-    const persons = [...members, ...(opaque ? [own] : [])].map((name) => ({ address: name, domain: domainOf(name) }));
+    const persons = [...members, ...(opaque ? [own] : [])].map(personOf);
     const inside = persons.filter((person) => domains.has(person.domain));
     return { address, group, inside, outside: persons.filter((person) => !domains.has(person.domain)) };
   });
 }
 
+function personOf(address: string): Person {
+  return { address, mailbox: withoutTag(address), domain: domainOf(address) };
+}
+
 function insideDomains(policy: Policy, facts: RecipientFacts): DomainList {
-  const listed = [...policy.internalDomains, ...facts.internalDomains];
+  const listed = [...policy.internalDomains, ...[...facts.internalDomains].map(normalDomain)];
   return domainList(listed.length > 0 ? listed : [domainOf(normalAddress(facts.sender))]);
 }
 
@@ -81,10 +87,13 @@ export function recipientTest(
   const only = domainList(condition.domains);
   const notThese = domainList(condition.exceptDomains);
   const exempt = addressList(exceptions);
-  const wanted = ({ address, domain }: Person): boolean =>
-    (only.empty || only.has(domain)) && !notThese.has(domain) && !exempt.has(domain) && !exempt.hasAddress(address);
+  const wanted = ({ address, mailbox, domain }: Person): boolean =>
+    (only.empty || only.has(domain)) &&
+    !notThese.has(domain) &&
+    !exempt.has(domain) &&
+    !exempt.hasAddress(address, mailbox);
   return ({ group, outside, inside }) => {
-    if (group !== undefined && exempt.hasAddress(group)) return false;
+    if (group !== undefined && exempt.hasAddress(group, group)) return false;
     if (condition.are !== "internal" && outside.some(wanted)) return true;
     return condition.are !== "external" && inside.some(wanted);
   };

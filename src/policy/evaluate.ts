@@ -114,7 +114,8 @@ function verdictsOf(
     return {
       address: addressee.address,
       external: addressee.outside.length > 0,
-      verdict: strictest([floor, ...matches.map((match) => match.verdict)]),
+      // Hits come strictest first.
+      verdict: strictest([floor, matches[0]?.verdict ?? "allow"]),
       rules: matches.map((match) => match.rule.id),
     };
   });

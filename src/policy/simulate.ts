@@ -139,14 +139,12 @@ function exampleOf({ id, subject, facts, findings }: PastMessage): ChangeExample
     message: id,
     sender: facts.sender,
     subject,
-    findings: findings
-      .slice(0, MAX_EXAMPLE_FINDINGS)
-      .map(({ detector, part, count, masked }) => ({
-        detector,
-        part,
-        count,
-        masked: masked.slice(0, MAX_EXAMPLE_FINDINGS),
-      })),
+    findings: findings.slice(0, MAX_EXAMPLE_FINDINGS).map(({ detector, part, count, masked }) => ({
+      detector,
+      part,
+      count,
+      masked: masked.slice(0, MAX_EXAMPLE_FINDINGS),
+    })),
   };
 }
 
