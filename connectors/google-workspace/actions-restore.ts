@@ -10,7 +10,7 @@ const NOT_SETTABLE = new Set(["SENT", "DRAFT", "TRASH", "CHAT"]);
 /** Puts each copy back where it stood: out of the trash, with the labels that it had. */
 export async function restoreCopies(open: (mailbox: string) => Gmail, action: PlannedAction): Promise<ActionOutcome> {
   const copies = action.copies ?? [];
-  if (copies.length === 0) return { state: "failed", reason: "nothing-taken" };
+  if (copies.length === 0) return { state: "failed", reason: "no-copies" };
   for (const copy of copies) {
     const gmail = open(copy.mailbox);
     const present = await findAgain(gmail, copy, action.internetMessageId);
@@ -62,7 +62,9 @@ async function putBack(gmail: Gmail, copy: Copy, origin: readonly string[]): Pro
  * Gmail itself empties the trash after 30 days.
  */
 export async function purgeCopies(open: (mailbox: string) => Gmail, action: PlannedAction): Promise<ActionOutcome> {
-  for (const copy of action.copies ?? []) {
+  const copies = action.copies ?? [];
+  if (copies.length === 0) return { state: "failed", reason: "no-copies" };
+  for (const copy of copies) {
     try {
       await open(copy.mailbox).remove(copy.messageId);
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { ActionKind, ActionOutcome, PlannedAction } from "../../src/core/action.ts";
+import { isPosternError } from "../../src/core/errors.ts";
 import type { Stage } from "../../src/core/message.ts";
 import type { Clock } from "../../src/core/ports.ts";
 import type { DirectoryMailbox, GoogleTenantSettings } from "../../src/core/tenant.ts";
@@ -28,13 +29,23 @@ export interface ActionDeps {
   readonly open: (mailbox: string, purpose: Purpose) => Gmail;
 }
 
-/** Does one action, or says why this provider cannot. */
+/** Does one action, or says why it cannot be done here. */
 export async function performAction(action: PlannedAction, deps: ActionDeps): Promise<ActionOutcome> {
   if (deps.settings.mode === "observe") return { state: "not-possible", reason: "observe-mode" };
   if (!possibleActions(action.stage).has(action.kind)) {
     const isTooEarly = AFTER_SENDING.has(action.kind);
     return { state: "not-possible", reason: isTooEarly ? "not-possible-before-sending" : "not-supported" };
   }
+  try {
+    return await perform(action, deps);
+  } catch (error) {
+    // Suspended or without Gmail: waiting brings nothing back, and nothing in it can be reached.
+    if (!isPosternError(error, "MAILBOX_UNAVAILABLE")) throw error;
+    return { state: "not-possible", reason: "mailbox-unavailable" };
+  }
+}
+
+async function perform(action: PlannedAction, deps: ActionDeps): Promise<ActionOutcome> {
   const openCopies = (mailbox: string) => deps.open(mailbox, "copies");
   switch (action.kind) {
     case "label":

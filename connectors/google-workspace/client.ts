@@ -4,7 +4,7 @@ import { gmail_v1 } from "googleapis/build/src/apis/gmail/v1.js";
 import { pubsub_v1 } from "googleapis/build/src/apis/pubsub/v1.js";
 import type { z } from "zod";
 import { PosternError } from "../../src/core/errors.ts";
-import type { Clock, Logger, Metrics } from "../../src/core/ports.ts";
+import type { Logger, Metrics } from "../../src/core/ports.ts";
 import { CALLS, type CallName } from "./calls.ts";
 import type { Subject, Tokens } from "./credentials.ts";
 import type { Endpoints } from "./endpoints.ts";
@@ -41,7 +41,6 @@ export interface ClientDeps {
   readonly endpoints: Endpoints;
   readonly tokens: Tokens;
   readonly throttle: Throttle;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -55,7 +54,7 @@ const RETRY_MS = 500;
 const TIMEOUT_MS = 60_000;
 
 export function openClient(deps: ClientDeps): GoogleClient {
-  const { endpoints, tokens, throttle, clock, logger, metrics } = deps;
+  const { endpoints, tokens, throttle, logger, metrics } = deps;
   const apis: GoogleApis = {
     gmail: new gmail_v1.Gmail({}),
     directory: new admin_directory_v1.Admin({}),
@@ -96,21 +95,19 @@ export function openClient(deps: ClientDeps): GoogleClient {
     const { job, units } = CALLS[call.name];
     const token = await tokens.get(call.as, job, signal);
     const leave = call.as === null ? undefined : await throttle.enter(call.as.mailbox, units, signal);
+    const started = performance.now();
     try {
       const answer = await send(call, token, signal);
-      metrics.count("postern_provider_calls_total", {
-        provider: "google",
-        call: call.name,
-        status: `${answer.status}`,
-      });
-      if (units > 0) metrics.count("postern_provider_units_total", { provider: "google" }, units);
+      metrics.observe("postern_google_request_seconds", (performance.now() - started) / 1_000, { call: call.name });
+      metrics.count("postern_google_requests_total", { call: call.name, status: `${answer.status || "none"}` });
+      metrics.count("postern_google_units_total", {}, units);
       if (answer.status >= 200 && answer.status < 300) {
         if (call.as !== null) throttle.succeed(call.as.mailbox);
         return { ok: true, value: read(call, answer.body) };
       }
-      const refusal = readRefusal(call.name, answer, clock.now());
+      const refusal = readRefusal(call.name, answer, new Date());
       logger.debug({ call: call.name, status: refusal.status, reason: refusal.reason }, "Google refused a call");
-      if (isRateLimit(refusal) && call.as !== null) {
+      if (call.as !== null && (isRateLimit(refusal) || refusal.waitMs !== null)) {
         throttle.pause(call.as.mailbox, refusal.waitMs, isProjectLimit(refusal) ? "project" : "mailbox");
       }
       return { ok: false, refusal, token };

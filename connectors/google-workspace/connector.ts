@@ -60,7 +60,7 @@ export function openGoogleConnector(
   });
   const { wait, random } = THROTTLE_DEFAULTS;
   const throttle = openThrottle();
-  const client = openClient({ endpoints, tokens, throttle, clock, logger, metrics, wait, random });
+  const client = openClient({ endpoints, tokens, throttle, logger, metrics, wait, random });
   const subscription = openSubscription({ client, topic, name: subscriptionName(settings.pubsub), logger });
 
   const until = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);

@@ -36,8 +36,8 @@ export async function pullHints(deps: PullDeps, signal: AbortSignal): Promise<Pu
       mailboxes.add(mailbox);
     } else {
       useless.push(ackId);
-      const reason = mailbox === undefined ? "unreadable" : "not-watched";
-      deps.metrics.count("postern_pushes_dropped_total", { provider: "google", reason });
+      const reason = mailbox === undefined ? "malformed" : "unknown-mailbox";
+      deps.metrics.count("postern_notifications_refused_total", { provider: "google", reason });
     }
   }
   if (useless.length > 0) await deps.subscription.acknowledge(useless, signal);

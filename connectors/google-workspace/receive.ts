@@ -1,4 +1,3 @@
-import { PosternError } from "../../src/core/errors.ts";
 import type { InboundPush, ReadPush } from "../../src/core/ports.ts";
 import type { GoogleTenantSettings } from "../../src/core/tenant.ts";
 import { notifiedMailbox } from "./notification.ts";
@@ -17,8 +16,9 @@ export function pushExpectation({ pubsub }: GoogleTenantSettings): PushExpectati
 /**
  * Verifies and reads one push of Cloud Pub/Sub. No call to the mail API. Pushes may be repeated by anybody who saw one
  * within the hour, so a hint only ever asks to look into a mailbox.
- * @throws PosternError UNAUTHENTICATED for a token that is not Google's or not for us, FORBIDDEN for another
- * subscription's message, PROVIDER_UNAVAILABLE when Google's keys cannot be read (answer 503, Google repeats).
+ * @returns not ok with `not-verified` for a token that is not Google's or not for us, `other-subscription`, or
+ * `malformed` for a body that Pub/Sub does not send.
+ * @throws PosternError PROVIDER_UNAVAILABLE when Google's keys cannot be read (answer 503, Google repeats).
  */
 export async function readPush(
   push: InboundPush,
@@ -27,12 +27,12 @@ export async function readPush(
   signal: AbortSignal = AbortSignal.timeout(10_000),
 ): Promise<ReadPush> {
   if (!(await isGenuinePush(push.headers.authorization, expected, keys, signal))) {
-    throw new PosternError("UNAUTHENTICATED", "The push carries no valid token of the expected service account");
+    return { ok: false, reason: "not-verified" };
   }
   const body = pushBodySchema.safeParse(parseJson(push.body));
-  if (!body.success) return { ok: false, reason: "not a Pub/Sub push" };
+  if (!body.success) return { ok: false, reason: "malformed" };
   if (body.data.subscription !== expected.subscription) {
-    throw new PosternError("FORBIDDEN", "The push comes from another subscription");
+    return { ok: false, reason: "other-subscription" };
   }
   const mailbox = notifiedMailbox(body.data.message.data);
   // Answered as accepted: a message that nobody can read would be pushed again for a week.

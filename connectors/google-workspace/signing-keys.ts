@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { PosternError } from "../../src/core/errors.ts";
 import type { Clock } from "../../src/core/ports.ts";
+import { resolveEndpoints } from "./endpoints.ts";
 import { exchange } from "./http.ts";
 import { certificatesSchema } from "./payloads.ts";
 
@@ -22,9 +23,14 @@ const FRESH_MS = 3_600_000;
 /** While the keys' address does not answer, those in hand serve so long. */
 const STALE_MS = 6 * 3_600_000;
 
-/** Keys are read at the first need and kept in memory. `certsUrl` serves a JWK set or a map of certificates. */
-export function openSigningKeys(deps: { readonly certsUrl: string; readonly clock: Clock }): SigningKeys {
-  const { certsUrl, clock } = deps;
+/**
+ * Keys are read at the first need and kept in memory. `certsUrl` serves a JWK set or a map of certificates; with a host
+ * alone the customary path is added, without anything it is Google's. `clock` must be the true time.
+ * @throws PosternError CONFIG_INVALID for an address that is neither https nor on loopback.
+ */
+export function openSigningKeys(deps: { readonly certsUrl?: string | undefined; readonly clock: Clock }): SigningKeys {
+  const { clock } = deps;
+  const { certsUrl } = resolveEndpoints({ certsUrl: deps.certsUrl });
   let keys: ReadonlyMap<string, KeyObject> = new Map();
   let readAt = Number.NEGATIVE_INFINITY;
   let freshUntil = Number.NEGATIVE_INFINITY;

@@ -68,7 +68,12 @@ async function makeHarness(): Promise<ConnectorHarness> {
       sandbox.faults.add({ match: { operation }, times: TRIES, effect: { kind: "reset", when: "after" } });
     },
     throttleOnce: () => {
-      const effect = { kind: "status", status: 429, reason: "rateLimitExceeded", headers: { "retry-after": "1" } } as const;
+      const effect = {
+        kind: "status",
+        status: 429,
+        reason: "rateLimitExceeded",
+        headers: { "retry-after": "1" },
+      } as const;
       sandbox.faults.add({ match: { operation: "gmail.users.messages.get" }, effect });
     },
     close: async () => {

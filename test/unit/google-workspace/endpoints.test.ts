@@ -32,7 +32,12 @@ describe("the services' addresses", () => {
         );
       }),
     );
-    for (const gmailUrl of ["ftp://127.0.0.1", "gmail", "http://localhost.evil.example", "http://127.0.0.1.evil.example"]) {
+    for (const gmailUrl of [
+      "ftp://127.0.0.1",
+      "gmail",
+      "http://localhost.evil.example",
+      "http://127.0.0.1.evil.example",
+    ]) {
       expect(() => resolveEndpoints({ gmailUrl })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
     }
   });
