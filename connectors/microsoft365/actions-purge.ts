@@ -19,7 +19,7 @@ export async function purgeCopies(room: Room, action: PlannedAction, signal: Abo
 async function purge(room: Room, copy: CopyLocation, signal: AbortSignal): Promise<void> {
   const user = await userOf(room, copy.mailbox);
   if (room.permanentDelete && (await deletePermanently(room, user, copy.messageId, signal))) return;
-  await moveCopy(room, user, copy.messageId, "recoverableitemsdeletions", signal);
+  await moveCopy(room, user, { id: copy.messageId }, "recoverableitemsdeletions", signal);
 }
 
 /** False where the service does not know the call after all. */

@@ -1,5 +1,5 @@
 import type { ActionOutcome, CopyLocation, PlannedAction } from "../../src/core/action.ts";
-import { findCopies, located, moveCopy, notThere, readCopy } from "./copies.ts";
+import { findCopies, moveCopy, movedEarlier, movedFrom, notThere, readCopy } from "./copies.ts";
 import type { GraphMessage } from "./payloads.ts";
 import { type Room, userOf } from "./room.ts";
 
@@ -20,12 +20,12 @@ export async function quarantineSent(room: Room, action: PlannedAction, signal: 
   for (let round = 0; round < 2; round += 1) {
     const quarantine = await room.folders.quarantine(user, signal);
     const { outside, inside } = await locate(room, user, quarantine, action, signal);
-    const copies: CopyLocation[] = inside.map((copy) => located(mailbox, copy.id, null, "sentitems"));
+    const copies: CopyLocation[] = inside.map((copy) => movedEarlier(room, mailbox, copy.id, "sentitems"));
     let lost = false;
     for (const copy of outside) {
-      const id = await moveCopy(room, user, copy.id, quarantine, signal);
+      const id = await moveCopy(room, user, copy, quarantine, signal);
       if (id === undefined) lost = true;
-      else copies.push(located(mailbox, id, copy.parentFolderId, "sentitems"));
+      else copies.push(movedFrom(mailbox, id, copy.parentFolderId, "sentitems"));
     }
     if (copies.length > 0 && !lost) return { state: "done", reason: null, copies };
     room.folders.forget(user);

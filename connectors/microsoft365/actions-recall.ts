@@ -1,8 +1,7 @@
 import type { ActionOutcome, CopyLocation, PlannedAction } from "../../src/core/action.ts";
-import { findCopies, located, moveCopy, notThere, readCopy } from "./copies.ts";
+import { findCopies, moveCopy, movedEarlier, movedFrom, notThere, readCopy } from "./copies.ts";
 import type { GraphMessage } from "./payloads.ts";
-import type { Room } from "./room.ts";
-import { userOf } from "./room.ts";
+import { type Room, userOf } from "./room.ts";
 
 /**
  * Takes one internal recipient's copies back: all of them with this Message-ID, in whatever folder, are moved to that
@@ -22,18 +21,20 @@ export async function recallCopy(room: Room, action: PlannedAction, signal: Abor
   if (outside.length > 0) {
     const quarantine = existing ?? (await room.folders.quarantine(user, signal));
     for (const copy of outside) {
-      const id = await moveCopy(room, user, copy.id, quarantine, signal);
-      if (id !== undefined) copies.push(located(recipient.address, id, copy.parentFolderId, "inbox"));
+      const id = await moveCopy(room, user, copy, quarantine, signal);
+      if (id !== undefined) copies.push(movedFrom(recipient.address, id, copy.parentFolderId, "inbox"));
     }
     // None could be moved although they were just seen: the folder may be gone.
     if (copies.length === 0) room.folders.forget(user);
   }
   // Those that an earlier try took: the whole-mailbox search may leave hidden folders out.
   const earlier =
-    existing === undefined ? [] : await findCopies(room, user, action.internetMessageId, signal, existing);
+    existing === undefined || (copies.length > 0 && action.attempts === 0)
+      ? []
+      : await findCopies(room, user, action.internetMessageId, signal, existing);
   for (const copy of await received(room, user, earlier, action, signal)) {
     if (copies.some((taken) => taken.messageId === copy.id)) continue;
-    copies.push(located(recipient.address, copy.id, null, "inbox"));
+    copies.push(movedEarlier(room, recipient.address, copy.id, "inbox"));
   }
   return copies.length > 0 ? { state: "done", reason: null, copies } : notThere(action);
 }

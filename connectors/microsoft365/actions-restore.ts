@@ -23,7 +23,7 @@ async function restore(room: Room, action: PlannedAction, copy: CopyLocation, si
   const home = action.ref.mailbox === copy.mailbox ? homeOf(action) : "inbox";
   for (const folder of new Set([copy.origin, home])) {
     // The folder where it stood may have been deleted since.
-    if ((await moveCopy(room, user, held.id, folder, signal)) !== undefined) return true;
+    if ((await moveCopy(room, user, { id: held.id }, folder, signal)) !== undefined) return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import type { ActionOutcome, PlannedAction } from "../../src/core/action.ts";
 import { addCategory } from "./actions-label.ts";
-import { findCopies, located, moveCopy, notThere, readCopy } from "./copies.ts";
+import { findCopies, moveCopy, movedEarlier, movedFrom, notThere, readCopy } from "./copies.ts";
 import { messagePath } from "./paths.ts";
 import type { GraphMessage } from "./payloads.ts";
 import { type Room, userOf } from "./room.ts";
@@ -24,11 +24,14 @@ export async function holdUnsent(room: Room, action: PlannedAction, signal: Abor
   if (unsent === "sent") return TOO_LATE;
   if (unsent === undefined) return notThere(action);
   if (unsent.parentFolderId === quarantine) {
-    return { state: "done", reason: null, copies: [located(mailbox, unsent.id, null, fallback)] };
+    return { state: "done", reason: null, copies: [movedEarlier(room, mailbox, unsent.id, fallback)] };
   }
-  const id = await moveCopy(room, user, unsent.id, quarantine, signal);
-  if (id === undefined) return notThere(action);
-  return { state: "done", reason: null, copies: [located(mailbox, id, unsent.parentFolderId, fallback)] };
+  const id = await moveCopy(room, user, unsent, quarantine, signal);
+  if (id === undefined) {
+    room.folders.forget(user);
+    return notThere(action);
+  }
+  return { state: "done", reason: null, copies: [movedFrom(mailbox, id, unsent.parentFolderId, fallback)] };
 }
 
 /** Puts a held message back into Drafts, with the category that tells why. */
@@ -38,7 +41,7 @@ export async function returnToSender(room: Room, action: PlannedAction, signal: 
   if (unsent === "sent") return TOO_LATE;
   if (unsent === undefined) return notThere(action);
   const drafts = await room.folders.wellKnown(user, folderOf("draft").name, signal);
-  const id = unsent.parentFolderId === drafts ? unsent.id : await moveCopy(room, user, unsent.id, drafts, signal);
+  const id = unsent.parentFolderId === drafts ? unsent.id : await moveCopy(room, user, unsent, drafts, signal);
   if (id === undefined) return notThere(action);
   if (action.label !== undefined) {
     const { "@odata.etag": _old, ...moved } = { ...unsent, id };

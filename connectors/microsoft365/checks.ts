@@ -3,10 +3,20 @@ import type { TenantCheck, TenantMode } from "../../src/core/tenant.ts";
 import { probeMailbox } from "./checks-mailbox.ts";
 import { folderPath, messagePath, userPath } from "./paths.ts";
 import { domain, group, message, subscription, user } from "./payloads.ts";
-import type { Room } from "./room.ts";
+import { type Room, userOf } from "./room.ts";
 
 /** An id that no message has. Graph judges the right before it looks, so 404 or 400 says that the right is there. */
 const NOBODY = "AAMkPosternProbe";
+
+const TOKEN_REMEDY = "Check tenant id, client id and credential, and let an administrator of the tenant grant consent.";
+/** By AADSTS number: learn.microsoft.com/entra/identity-platform/reference-error-codes. */
+const TOKEN_REMEDIES: Readonly<Record<string, string>> = {
+  "90002": "Check the tenant id: there is no directory with it in this cloud.",
+  "700016": "Check the client id, or let an administrator of the tenant grant consent to the application.",
+  "700027": "Upload the certificate to the application's registration.",
+  "7000215": "Store the value (not the id) of a client secret of the application.",
+  "7000222": "The client secret has expired: create another one and store it.",
+};
 
 interface Probe {
   readonly name: string;
@@ -116,7 +126,10 @@ function writeProbes(room: Room, mailbox: string): readonly Probe[] {
     {
       name: "send",
       permission: "Mail.Send",
-      run: change("check-send", "POST", `${messagePath(serviceMailbox ?? mailbox, NOBODY)}/send`),
+      run: async (signal) => {
+        const sender = serviceMailbox === undefined ? mailbox : await userOf(room, serviceMailbox);
+        await change("check-send", "POST", `${messagePath(sender, NOBODY)}/send`)(signal);
+      },
     },
   ];
 }
@@ -135,10 +148,10 @@ async function tried(probe: Probe, signal: AbortSignal): Promise<TenantCheck> {
 function remedy(probe: Probe, error: PosternError): { readonly missing: string; readonly grant: string } {
   const { permission } = probe;
   if (probe.name === "token" && error.code === "PROVIDER_UNAUTHORIZED") {
-    return {
-      missing: permission,
-      grant: "Check tenant id, client id and credential, and let an administrator of the tenant grant consent.",
-    };
+    return { missing: permission, grant: TOKEN_REMEDIES[String(error.details.reason)] ?? TOKEN_REMEDY };
+  }
+  if (error.code === "MAILBOX_UNAVAILABLE") {
+    return { missing: "a mailbox", grant: "Name a mailbox that exists in Exchange Online." };
   }
   if (error.code === "PROVIDER_FORBIDDEN" || error.code === "PROVIDER_UNAUTHORIZED") {
     return {

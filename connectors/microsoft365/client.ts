@@ -121,7 +121,9 @@ export function createGraphClient(parts: ClientParts): GraphClient {
       if (answer !== undefined && answer.status >= 200 && answer.status < 300) return answer;
       if (answer?.status === 401 && !renewed) {
         renewed = true;
-        token = await credentials.token(signal, token);
+        const fresh = await credentials.token(signal, token);
+        if (fresh === token) throw failed(call, answer, 0);
+        token = fresh;
         continue;
       }
       const wait = throttle.rest(answer?.retryAfter ?? null, tries);

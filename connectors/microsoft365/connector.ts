@@ -53,8 +53,8 @@ export function openMicrosoftConnector(
     folders: openFolders(graph),
     clock: context.clock,
     logger: context.logger,
-    metrics: context.metrics,
     lookup: context.lookup,
+    origins: new Map(),
     refusedNotices: new Set(),
     permanentDelete: endpoints.permanentDelete,
   };

@@ -8,6 +8,9 @@ const FIELDS = "id,internetMessageId,parentFolderId,isDraft,categories,from,send
 /** Waits (ms) for a copy that is on its way; after the last one it is taken to be gone. */
 const WAITS_MS = [2_000, 10_000, 30_000, 60_000];
 
+/** Moves that ended without an answer are remembered up to this number. */
+const ORIGINS_KEPT = 10_000;
+
 /** The message by its id, wherever in the mailbox; undefined when there is none. */
 export async function readCopy(
   room: Room,
@@ -59,22 +62,22 @@ export async function findCopies(
 export async function moveCopy(
   room: Room,
   user: string,
-  messageId: string,
+  copy: Pick<GraphMessage, "id" | "parentFolderId">,
   destinationId: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  // Kept before the call: its answer may be lost, and afterwards the message does not say where it stood.
+  if (copy.parentFolderId != null) {
+    if (room.origins.size >= ORIGINS_KEPT) room.origins.clear();
+    room.origins.set(copy.id, copy.parentFolderId);
+  }
   try {
     const moved = await room.graph.json(
-      {
-        name: "move",
-        method: "POST",
-        path: `${messagePath(user, messageId)}/move`,
-        body: { destinationId },
-        lane: user,
-      },
+      { name: "move", method: "POST", path: `${messagePath(user, copy.id)}/move`, body: { destinationId }, lane: user },
       message,
       signal,
     );
+    room.origins.delete(copy.id);
     return moved.id;
   } catch (error) {
     if (isPosternError(error, "MESSAGE_NOT_FOUND")) return undefined;
@@ -82,14 +85,14 @@ export async function moveCopy(
   }
 }
 
-/** Where a copy is now and where it stood; `fallback` is a well-known folder for when that is not known any more. */
-export function located(
-  mailbox: string,
-  messageId: string,
-  stood: string | null | undefined,
-  fallback: string,
-): CopyLocation {
-  return { mailbox, messageId, origin: stood ?? fallback };
+/** A copy that was just moved; `home` is the well-known folder for a service that does not say where it stood. */
+export function movedFrom(mailbox: string, id: string, stood: string | null | undefined, home: string): CopyLocation {
+  return { mailbox, messageId: id, origin: stood ?? home };
+}
+
+/** A copy that an earlier try moved. Where it stood is known while this process lives, else it is taken to be `home`. */
+export function movedEarlier(room: Room, mailbox: string, id: string, home: string): CopyLocation {
+  return { mailbox, messageId: id, origin: room.origins.get(id) ?? home };
 }
 
 /** Nothing was there to act on: worth another try for a while, then the end. Never reported as done. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ConfidentialClientApplication, type NodeAuthOptions } from "@azure/msal-node";
+import { AuthError, ConfidentialClientApplication, type NodeAuthOptions, ServerError } from "@azure/msal-node";
 import { PosternError } from "../../src/core/errors.ts";
 import type { MicrosoftTenantSettings } from "../../src/core/tenant.ts";
 import { readCertificate } from "./certificate.ts";
@@ -9,11 +9,13 @@ import { createTokenTransport } from "./token-transport.ts";
 
 /** A token is renewed so long (ms) before its end, or at half of its life when that is shorter. */
 const EARLY_MS = 5 * 60_000;
+/** A fresh token that is rejected too is not replaced for so long (ms): the fault is not the token's. */
+const REJECTED_AGAIN_MS = 30_000;
 
 export interface Credentials {
   /**
    * An access token for Microsoft Graph; many callers share one request for it.
-   * @param rejected a token that Graph answered with 401: it is not given out again.
+   * @param rejected a token that Graph answered with 401: another one is given out, unless that was tried just now.
    * @throws PosternError PROVIDER_UNAUTHORIZED when the token endpoint refuses, PROVIDER_UNAVAILABLE when it is away.
    */
   token(signal: AbortSignal, rejected?: string): Promise<string>;
@@ -37,6 +39,7 @@ export function openCredentials(
   });
   let current: { readonly token: string; readonly until: number } | undefined;
   let pending: Promise<string> | undefined;
+  let replacedAt = Number.NEGATIVE_INFINITY;
 
   async function acquire(): Promise<string> {
     const result = await application
@@ -53,7 +56,10 @@ export function openCredentials(
   return {
     async token(signal, rejected) {
       signal.throwIfAborted();
-      if (current !== undefined && current.token !== rejected && Date.now() < current.until) return current.token;
+      if (current !== undefined && Date.now() < current.until) {
+        if (current.token !== rejected || Date.now() - replacedAt < REJECTED_AGAIN_MS) return current.token;
+        replacedAt = Date.now();
+      }
       pending ??= acquire().finally(() => {
         pending = undefined;
       });
@@ -103,8 +109,14 @@ function proof(credential: MicrosoftTenantSettings["credential"]): Partial<NodeA
 
 function refused(error: unknown): PosternError {
   // msal's own message is left out: it repeats what the server wrote about the application.
-  const code = typeof error === "object" && error !== null && "errorCode" in error ? String(error.errorCode) : "";
+  const code = error instanceof AuthError ? error.errorCode : "";
+  // The number of the AADSTS message: learn.microsoft.com/entra/identity-platform/reference-error-codes.
+  const reason = error instanceof ServerError ? (error.errorNo ?? "") : "";
   return new PosternError("PROVIDER_UNAUTHORIZED", "The token endpoint refused the application's credential", {
-    details: { call: "token", code: /^[A-Za-z0-9_]{1,80}$/.test(code) ? code : "" },
+    details: { call: "token", code: word(code), reason: word(reason) },
   });
+}
+
+function word(text: string): string {
+  return /^[A-Za-z0-9_]{1,80}$/.test(text) ? text : "";
 }

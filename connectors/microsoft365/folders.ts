@@ -1,10 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { isPosternError, PosternError } from "../../src/core/errors.ts";
 import type { GraphClient } from "./client.ts";
 import { folderPath, userPath } from "./paths.ts";
 import { folder, identified } from "./payloads.ts";
 
-/** The second name is for mailboxes whose owner has a visible folder of the first one. */
-const QUARANTINE_NAMES = ["Postern Quarantine", "Postern Quarantine (hidden)"];
+const QUARANTINE = "Postern Quarantine";
 /** Folder ids of this many mailboxes are remembered; they are constant, a forgotten one costs one call. */
 const REMEMBERED = 10_000;
 
@@ -29,8 +29,10 @@ export function openFolders(graph: GraphClient): Folders {
     return id;
   }
 
-  async function list(user: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const hidden = new Map<string, string>();
+  async function findQuarantine(user: string, signal: AbortSignal): Promise<string | undefined> {
+    const key = `${user}/`;
+    const remembered = known.get(key);
+    if (remembered !== undefined) return remembered;
     const call = {
       name: "list-folders",
       path: `${userPath(user)}/mailFolders`,
@@ -38,27 +40,18 @@ export function openFolders(graph: GraphClient): Folders {
       lane: user,
     };
     for await (const page of graph.pages(call, folder, signal)) {
-      for (const { id, displayName, isHidden } of page.items) {
-        // A folder that people can see is no quarantine, whatever its name.
-        if (typeof displayName === "string" && isHidden !== false) hidden.set(displayName, id);
-      }
+      // A folder that people can see is no quarantine, whatever its name.
+      const found = page.items.find((entry) => entry.displayName?.startsWith(QUARANTINE) && entry.isHidden !== false);
+      if (found !== undefined) return remember(key, found.id);
     }
-    return hidden;
-  }
-
-  async function findQuarantine(user: string, signal: AbortSignal): Promise<string | undefined> {
-    const key = `${user}/`;
-    const remembered = known.get(key);
-    if (remembered !== undefined) return remembered;
-    const hidden = await list(user, signal);
-    const id = QUARANTINE_NAMES.map((name) => hidden.get(name)).find((found) => found !== undefined);
-    return id === undefined ? undefined : remember(key, id);
+    return undefined;
   }
 
   async function create(user: string, signal: AbortSignal): Promise<string> {
     const found = await findQuarantine(user, signal);
     if (found !== undefined) return found;
-    for (const displayName of QUARANTINE_NAMES) {
+    // The second name is for an owner who has a visible folder of the first one.
+    for (const displayName of [QUARANTINE, `${QUARANTINE} ${randomBytes(4).toString("hex")}`]) {
       const call = {
         name: "create-folder",
         method: "POST" as const,

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Metrics } from "../../src/core/ports.ts";
+import type { Clock, Logger } from "../../src/core/ports.ts";
 import type { DirectoryMailbox, MicrosoftTenantSettings } from "../../src/core/tenant.ts";
 import type { GraphClient } from "./client.ts";
 import type { Folders } from "./folders.ts";
@@ -12,8 +12,9 @@ export interface Room {
   readonly folders: Folders;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly metrics: Metrics;
   readonly lookup: (address: string) => Promise<DirectoryMailbox | undefined>;
+  /** Where messages stood whose move is under way, by their immutable id. */
+  readonly origins: Map<string, string>;
   /** Ids of notices whose last try was refused for certain: they may be sent without looking for them first. */
   readonly refusedNotices: Set<string>;
   /** Whether this cloud has `permanentDelete`. */
