@@ -1,0 +1,67 @@
+import type { Selectable } from "kysely";
+import type { EventRecord } from "../core/records.ts";
+import type { EventStore } from "../core/store.ts";
+import type { Queries } from "./driver.ts";
+import { appendEvents, hashOf } from "./event-log.ts";
+import type { EventsTable } from "./tables.ts";
+
+/** How many events `verify` holds in memory at once. */
+const VERIFY_BATCH = 1_000;
+
+/** The chained record of verdicts, actions, quarantine changes and administrators' changes. */
+export function eventStore(db: Queries): EventStore {
+  const list: EventStore["list"] = async (tenantId, after, limit) => {
+    const rows = await db
+      .selectFrom("events")
+      .selectAll()
+      .where("tenant_id", "=", tenantId)
+      .where("sequence", ">", after)
+      .orderBy("sequence")
+      .limit(limit)
+      .execute();
+    return rows.map(toEvent);
+  };
+  return {
+    list,
+
+    async append(tenantId, kind, body, now) {
+      const written = await db.transaction().execute((trx) => appendEvents(trx, tenantId, [{ kind, body }], now));
+      const [event] = written;
+      if (event === undefined) throw new Error("An appended event came back empty");
+      return event;
+    },
+
+    async verify(tenantId) {
+      // The head first: events that are appended meanwhile lie behind it.
+      const head = await db.selectFrom("event_heads").selectAll().where("tenant_id", "=", tenantId).executeTakeFirst();
+      const end = Number(head?.sequence ?? 0);
+      let checked = 0;
+      let before = "";
+      while (checked < end) {
+        const batch = await list(tenantId, checked, Math.min(VERIFY_BATCH, end - checked));
+        for (const event of batch) {
+          const { hash, ...facts } = event;
+          if (event.sequence !== checked + 1 || hashOf(before, facts) !== hash) {
+            return { checked, brokenAt: checked + 1 };
+          }
+          before = hash;
+          checked += 1;
+        }
+        if (batch.length === 0) return { checked, brokenAt: checked + 1 };
+      }
+      return { checked, brokenAt: before === (head?.hash ?? "") ? null : end };
+    },
+  };
+}
+
+function toEvent(row: Selectable<EventsTable>): EventRecord {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    sequence: Number(row.sequence),
+    at: row.at,
+    kind: row.kind,
+    body: row.body,
+    hash: row.hash,
+  };
+}

@@ -1,0 +1,34 @@
+import type { MessageStore } from "../core/store.ts";
+import type { Queries } from "./driver.ts";
+import { listMessages } from "./message-list.ts";
+import { RECORD_COLUMNS, withActions } from "./message-rows.ts";
+import { recordScan } from "./record-scan.ts";
+
+/** The lasting records of scanned mail. */
+export function messageStore(db: Queries): MessageStore {
+  return {
+    async isKnown(ref, stage) {
+      // An unsent message changes under its id, so that knowing it says nothing.
+      if (stage !== "sent") return false;
+      const row = await db
+        .selectFrom("messages")
+        .select("id")
+        .where("tenant_id", "=", ref.tenantId)
+        .where("mailbox", "=", ref.mailbox)
+        .where("provider_message_id", "=", ref.messageId)
+        .where("stage", "=", "sent")
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    record: (scan) => recordScan(db, scan),
+
+    async get(id) {
+      const rows = await db.selectFrom("messages").select(RECORD_COLUMNS).where("id", "=", id).execute();
+      const [record] = await withActions(db, rows);
+      return record;
+    },
+
+    list: (filter, page) => listMessages(db, filter, page),
+  };
+}

@@ -1,0 +1,140 @@
+import { EventEmitter } from "node:events";
+import type { PGlite, Results } from "@electric-sql/pglite";
+import type { PoolClientLike, PoolLike, PoolQuery, PoolResult } from "./pool.ts";
+
+/** One PGlite has one session. It is shared by turns: a statement takes one, a transaction keeps it to its end. */
+export interface Session {
+  readonly db: PGlite;
+  /** Resolves to the function that ends the turn. */
+  takeTurn(): Promise<() => void>;
+  /** The `search_path` that the last turn left behind. */
+  searchPath: string;
+}
+
+export function shareSession(db: PGlite): Session {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    db,
+    searchPath: "",
+    takeTurn() {
+      const before = last;
+      let endTurn: () => void = () => undefined;
+      last = new Promise((resolve) => {
+        endTurn = resolve;
+      });
+      return before.then(() => endTurn);
+    },
+  };
+}
+
+/** A `pg.Pool`-shaped view of the session. With `schema`, unqualified names mean that schema. */
+export class PglitePool extends EventEmitter implements PoolLike {
+  /** BullMQ asks; there is no socket that could drop silently. */
+  readonly options = { keepAlive: true };
+  readonly #session: Session;
+  readonly #schema: string | undefined;
+
+  constructor(session: Session, schema?: string) {
+    super();
+    this.#session = session;
+    this.#schema = schema;
+  }
+
+  connect(): Promise<PgliteClient> {
+    return Promise.resolve(new PgliteClient(this.#session, this.#schema));
+  }
+
+  async query<Row = Record<string, unknown>>(
+    query: string | PoolQuery,
+    values?: readonly unknown[],
+  ): Promise<PoolResult<Row>> {
+    const client = await this.connect();
+    try {
+      return await client.query<Row>(query, values);
+    } finally {
+      client.release();
+    }
+  }
+
+  /** The database outlives its views. */
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class PgliteClient extends EventEmitter implements PoolClientLike {
+  readonly #session: Session;
+  readonly #schema: string | undefined;
+  #endTurn: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
+
+  constructor(session: Session, schema: string | undefined) {
+    super();
+    this.#session = session;
+    this.#schema = schema;
+  }
+
+  async query<Row = Record<string, unknown>>(
+    query: string | PoolQuery,
+    values?: readonly unknown[],
+  ): Promise<PoolResult<Row>> {
+    const text = typeof query === "string" ? query : query.text;
+    const parameters = values ?? (typeof query === "string" ? [] : (query.values ?? []));
+    const verb = verbOf(text);
+    // The channel may have other listeners in the shared session; this client just stops hearing.
+    if (verb === "UNLISTEN") return { rows: [], rowCount: 0, command: verb };
+    const inTransaction = this.#endTurn !== undefined;
+    const endTurn = this.#endTurn ?? (await this.#session.takeTurn());
+    let keep = inTransaction;
+    try {
+      if (!inTransaction) await this.#useSchema();
+      if (verb === "LISTEN") this.#listen();
+      const result = await this.#run<Row>(text, parameters);
+      if (verb === "BEGIN" || verb === "START") keep = true;
+      return { ...result, command: verb };
+    } finally {
+      // A failed COMMIT ends the transaction as well.
+      if (verb === "COMMIT" || verb === "END" || (verb === "ROLLBACK" && !/^\s*rollback\s+to\b/i.test(text)))
+        keep = false;
+      this.#endTurn = keep ? endTurn : undefined;
+      if (!keep) endTurn();
+    }
+  }
+
+  /** A transaction that its borrower left open is rolled back. */
+  release(): void {
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+    const endTurn = this.#endTurn;
+    if (endTurn === undefined) return;
+    this.#endTurn = undefined;
+    this.#session.db.exec("rollback").then(endTurn, endTurn);
+  }
+
+  async #run<Row>(text: string, parameters: readonly unknown[]): Promise<Omit<PoolResult<Row>, "command">> {
+    const result: Results<Row> | undefined =
+      parameters.length > 0
+        ? await this.#session.db.query<Row>(text, [...parameters])
+        : ((await this.#session.db.exec(text)).at(-1) as Results<Row> | undefined);
+    const rows = result?.rows ?? [];
+    return { rows, rowCount: result?.affectedRows || rows.length };
+  }
+
+  async #useSchema(): Promise<void> {
+    if (this.#schema === undefined || this.#session.searchPath === this.#schema) return;
+    await this.#session.db.exec(`set search_path to "${this.#schema.replaceAll('"', '""')}"`);
+    this.#session.searchPath = this.#schema;
+  }
+
+  #listen(): void {
+    this.#stopListening ??= this.#session.db.onNotification((channel, payload) =>
+      this.emit("notification", { channel, payload }),
+    );
+  }
+}
+
+/** First word of a statement in upper case. BullMQ's statements begin with comments. */
+function verbOf(text: string): string {
+  const sql = text.replace(/^(?:\s*--[^\n]*(?:\n|$)|\s*\/\*[\s\S]*?\*\/)+/, "");
+  return /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase() ?? "";
+}

@@ -1,0 +1,43 @@
+import { sql } from "kysely";
+import type { Store } from "../core/store.ts";
+import { actionStore } from "./actions.ts";
+import type { Database } from "./database.ts";
+import { directoryStore } from "./directory.ts";
+import { queriesOn } from "./driver.ts";
+import { eventStore } from "./events.ts";
+import { unavailable } from "./failure.ts";
+import { inboxStore } from "./inbox.ts";
+import { leaseStore } from "./leases.ts";
+import { messageStore } from "./messages.ts";
+import { policyStore } from "./policies.ts";
+import { quarantineStore } from "./quarantine.ts";
+import { syncStore } from "./syncs.ts";
+import { tenantStore } from "./tenants.ts";
+import { watchStore } from "./watches.ts";
+
+export { openBlobStore } from "./blobs.ts";
+
+/** The store on an open database. `close` closes the database. */
+export function openStore(database: Database): Store {
+  const db = queriesOn(database.pool);
+  return {
+    tenants: tenantStore(db),
+    directory: directoryStore(db),
+    syncs: syncStore(db),
+    watches: watchStore(db),
+    inbox: inboxStore(db),
+    messages: messageStore(db),
+    actions: actionStore(db),
+    quarantine: quarantineStore(db),
+    policies: policyStore(db),
+    events: eventStore(db),
+    leases: leaseStore(db),
+
+    async ping() {
+      if (!(await database.alive())) throw unavailable("no answer");
+      await sql`select 1`.execute(db);
+    },
+
+    close: () => database.close(),
+  };
+}
