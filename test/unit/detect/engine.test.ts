@@ -171,6 +171,6 @@ describe("administrators' detectors", () => {
       definition({ id: mask, pattern: "osprey-77", mask }),
     );
     const { findings } = engineWith({ definitions }).detect({ parts: [bodyPart("Osprey-77")], key });
-    expect(findings.map(({ masked }) => masked)).toEqual(["*********", "*****y-77", "Osprey-77"]);
+    expect(findings.map(({ masked }) => masked)).toEqual(["*********", "****ey*77", "Osprey-77"]);
   });
 });
