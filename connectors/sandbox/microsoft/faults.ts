@@ -25,7 +25,7 @@ export interface FaultEffect {
 
 export interface FaultRule {
   readonly method?: string;
-  /** Glob over the path with its version and without query (`*` is any run of characters), or a pattern. */
+  /** Glob over the decoded path with its version and without query (`*` is any run of characters), or a pattern. */
   readonly path?: string | RegExp;
   /** Address of the mailbox. */
   readonly mailbox?: string;

@@ -7,18 +7,19 @@ export function segmentsOf(path: string): readonly string[] {
     .split("/")
     .filter(Boolean)
     .flatMap((raw) => {
-      const segment = decode(raw).replace(/^microsoft\.graph\./, "");
+      const segment = decodePath(raw).replace(/^microsoft\.graph\./, "");
       const [, name, key] = /^([A-Za-z]+)\((.*)\)$/.exec(segment) ?? [];
       if (name === undefined || key === undefined) return [segment];
       return key === "" ? [name] : [name, key.replace(/^'|'$/g, "").replaceAll("''", "'")];
     });
 }
 
-function decode(segment: string): string {
+/** Undoes percent-encoding; text that is wrongly encoded stays as it is. */
+export function decodePath(text: string): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(text);
   } catch {
-    return segment;
+    return text;
   }
 }
 

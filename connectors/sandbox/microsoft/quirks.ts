@@ -8,6 +8,8 @@ export interface Quirks {
   deltaLosesMovedBack: boolean;
   /** The copy in Sent Items has the immutable id of its draft. Documented so; clients such as classic Outlook differ. */
   sentKeepsDraftId: boolean;
+  /** `$value` gives other bytes each time: one more transport header. Exchange does not keep MIME text byte for byte. */
+  unstableMime: boolean;
   /** Longest life of a subscription in minutes. 10,080 as documented in 2026; 4,230 before and in some clouds. */
   maxSubscriptionMinutes: number;
   /** Subscriptions that a mailbox can have, of all applications together. */
@@ -34,6 +36,7 @@ export function standardQuirks(): Quirks {
     emptyFirstDeltaPage: false,
     deltaLosesMovedBack: true,
     sentKeepsDraftId: false,
+    unstableMime: false,
     maxSubscriptionMinutes: 10_080,
     maxSubscriptionsPerMailbox: 1000,
     maxConcurrentPerMailbox: 4,

@@ -11,6 +11,7 @@ import type { FaultSubject, Hit } from "./faults.ts";
 import { GraphError } from "./graph-error.ts";
 import { login } from "./login.ts";
 import type { Throttle } from "./meters.ts";
+import { decodePath } from "./paths.ts";
 import { type Ready, respond } from "./respond.ts";
 import type { SeenRequest } from "./seen-request.ts";
 import type { Tenant } from "./tenant.ts";
@@ -67,7 +68,7 @@ async function handle(
     inBatch: false,
   });
   parts.throttle.requests += 1;
-  const hit = parts.match(seen);
+  const hit = parts.match(subjectOf(seen));
   const ready = await answerUnderFault(parts, url, seen, headers.authorization, hit);
   const written = ready !== null && (await respond(response, ready, hit?.effect));
   if (!written) response.destroy();
@@ -87,6 +88,11 @@ function record(parts: ServerParts, given: Omit<SeenRequest, "mailbox" | "at" | 
   };
   parts.seen(seen);
   return seen;
+}
+
+/** Rules are written against decoded paths: some clients escape the `=` of an id, others do not. */
+function subjectOf({ method, path, mailbox }: SeenRequest): FaultSubject {
+  return { method, path: decodePath(path), mailbox };
 }
 
 /** @returns null when the connection is to be cut. */
@@ -175,7 +181,7 @@ async function batch(parts: ServerParts, url: string, call: Call, authorization:
       body: content,
       inBatch: true,
     });
-    const ready = await answerUnderFault(parts, url, seen, authorization, parts.match(seen));
+    const ready = await answerUnderFault(parts, url, seen, authorization, parts.match(subjectOf(seen)));
     const given =
       ready ?? readyError(new GraphError(504, "GatewayTimeout", "The inner request failed."), parts.tenant.now());
     seen.status = given.status;

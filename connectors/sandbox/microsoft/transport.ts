@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { withHeader, withoutHeader } from "../mime/headers.ts";
-import { headOf } from "./item.ts";
-import { addItem, dropItem, inFolder, moveItem, purgeItem } from "./mailbox.ts";
+import { headOf, type Item } from "./item.ts";
+import { addItem, dropItem, inFolder, type Mailbox, moveItem, purgeItem } from "./mailbox.ts";
+import { propertyValue } from "./message-json.ts";
 import { expandGroup, findGroup, findRecipient, isInternal, type Tenant } from "./tenant.ts";
 
 /** Headers that carry a message's id inside the tenant; message trace and Defender name it too. */
@@ -95,6 +96,26 @@ export function recallCopies(tenant: Tenant, envelope: Envelope): void {
     "",
   ];
   addItem(home, { mime: Buffer.from(report.join("\r\n")), folder: "inbox" });
+}
+
+/** PidTagDeferredSendTime as an extended property of a draft. */
+const deferredSendTime = "SystemTime 0x3FEF";
+
+/**
+ * Sends a draft, or lets it wait in Drafts until its deferred send time; deleting or moving it away cancels the sending.
+ * A time that is past sends at once.
+ */
+export function submitDraft(tenant: Tenant, mailbox: Mailbox, draft: Item): void {
+  const until = new Date(propertyValue(draft, deferredSendTime) ?? 0).getTime();
+  const waiting = until - tenant.now().getTime();
+  const send = () => {
+    if (mailbox.items.get(draft.key) !== draft || !inFolder(mailbox, draft, "drafts")) return;
+    const from = tenant.users.get(mailbox.ownerId)?.address ?? "";
+    const { mime, hiddenBcc: bcc, key: draftKey } = draft;
+    submit(tenant, mailbox.ownerId, { from, mime, bcc, saveToSentItems: true, draftKey });
+  };
+  if (waiting > 0) tenant.later(waiting, send);
+  else send();
 }
 
 /** How a client hands its message over. */

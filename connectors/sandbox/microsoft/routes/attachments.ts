@@ -1,6 +1,8 @@
-import type { Call, Params, Route } from "../call.ts";
+import { type Call, jsonBody, type Params, type Route } from "../call.ts";
+import { buildMime, compositionOf, readComposition } from "../compose.ts";
 import { type AttachedFile, contentOf } from "../content.ts";
 import { GraphError } from "../graph-error.ts";
+import { updateItem } from "../mailbox.ts";
 import { graphTime } from "../message-json.ts";
 import { page, selectOf } from "../query.ts";
 import { messagePaths, placeOf } from "./messages.ts";
@@ -25,6 +27,27 @@ export function attachmentRoutes(): readonly Route[] {
           status: 200,
           body: await page(call, await attachmentsOf(call, params), (one) => show(call, one), 100),
         }),
+      }),
+    ),
+    ...messagePaths("attachments").map(
+      (path): Route => ({
+        method: "POST",
+        path,
+        roles: ["Mail.ReadWrite"],
+        handle: async (call, params) => {
+          const { mailbox, item } = placeOf(call, params);
+          if (!item.isDraft) throw new GraphError(403, "ErrorAccessDenied", "Only drafts take attachments.");
+          const owner = call.tenant.users.get(mailbox.ownerId)?.address ?? "";
+          const base = await compositionOf(item.mime, item.hiddenBcc, owner);
+          const { attachments } = readComposition({ attachments: [jsonBody(call)] }, owner);
+          const mime = await buildMime(
+            { ...base, attachments: [...base.attachments, ...attachments] },
+            call.tenant.now(),
+          );
+          updateItem(mailbox, item, () => Object.assign(item, { mime, hiddenBcc: [] }));
+          const added = (await attachmentsOf(call, params)).at(-1);
+          return { status: 201, body: added ? show(call, added) : {} };
+        },
       }),
     ),
     ...messagePaths("attachments/:attachment").map(

@@ -5,7 +5,7 @@ import { addItem, updateItem } from "../mailbox.ts";
 import { messageJson } from "../message-json.ts";
 import { viewOf } from "../query.ts";
 import { mailboxOf, userOf } from "../tenant.ts";
-import { recallCopies, recipientsOf, submit } from "../transport.ts";
+import { recallCopies, recipientsOf, submit, submitDraft } from "../transport.ts";
 import { applyMarks } from "./message-changes.ts";
 import { messagePaths, placeOf } from "./messages.ts";
 
@@ -38,17 +38,10 @@ export function draftRoutes(): readonly Route[] {
         path,
         roles: send,
         handle: (call, params) => {
-          const { item } = placeOf(call, params);
+          const { mailbox, item } = placeOf(call, params);
           if (!item.isDraft) throw badRequest("Only drafts can be sent.", "ErrorInvalidRequest");
-          const user = userOf(call.tenant, params.user ?? "");
           requireRecipients(call, item.mime, item.hiddenBcc);
-          submit(call.tenant, user.id, {
-            from: user.address,
-            mime: item.mime,
-            bcc: item.hiddenBcc,
-            saveToSentItems: true,
-            draftKey: item.key,
-          });
+          submitDraft(call.tenant, mailbox, item);
           return { status: 202 };
         },
       }),

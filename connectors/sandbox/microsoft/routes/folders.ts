@@ -97,7 +97,6 @@ function show(call: Call, mailbox: Mailbox, folder: Folder): object {
     childFolderCount: [...mailbox.folders.values()].filter((one) => one.parentId === folder.id && !one.isHidden).length,
     unreadItemCount: items.filter((item) => !item.isRead).length,
     totalItemCount: items.length,
-    sizeInBytes: items.reduce((sum, item) => sum + item.mime.length, 0),
     isHidden: folder.isHidden,
   };
   const select = selectOf(call);

@@ -2,10 +2,9 @@ import { actionParameter, type Call, jsonBody, type Route } from "../call.ts";
 import { buildMime, compositionOf, readComposition } from "../compose.ts";
 import { badRequest, GraphError } from "../graph-error.ts";
 import type { Item } from "../item.ts";
-import { copyItem, moveItem, updateItem } from "../mailbox.ts";
+import { copyItem, type Mailbox, moveItem, updateItem } from "../mailbox.ts";
 import { messageJson } from "../message-json.ts";
 import { viewOf } from "../query.ts";
-import { findUser } from "../tenant.ts";
 import { messagePaths, placeOf } from "./messages.ts";
 
 const write = ["Mail.ReadWrite"];
@@ -85,7 +84,7 @@ const patch: Route["handle"] = async (call, params) => {
       );
     }
   }
-  const mime = names.some((name) => draftOnly.has(name)) ? await rewritten(call, item, body) : undefined;
+  const mime = names.some((name) => draftOnly.has(name)) ? await rewritten(call, mailbox, item, body) : undefined;
   updateItem(mailbox, item, () => {
     if (mime) Object.assign(item, { mime, hiddenBcc: [] });
     applyMarks(item, body);
@@ -93,8 +92,8 @@ const patch: Route["handle"] = async (call, params) => {
   return { status: 200, body: await messageJson(mailbox, item, viewOf(call)) };
 };
 
-async function rewritten(call: Call, item: Item, body: Record<string, unknown>): Promise<Buffer> {
-  const owner = findUser(call.tenant, call.path.split("/")[2] ?? "")?.address ?? "";
+async function rewritten(call: Call, mailbox: Mailbox, item: Item, body: Record<string, unknown>): Promise<Buffer> {
+  const owner = call.tenant.users.get(mailbox.ownerId)?.address ?? "";
   const base = await compositionOf(item.mime, item.hiddenBcc, owner);
   return await buildMime(readComposition(body, owner, base), call.tenant.now());
 }

@@ -1,3 +1,4 @@
+import { withHeader } from "../../mime/headers.ts";
 import type { Answer, Call, Params, Route } from "../call.ts";
 import type { Folder } from "../folders.ts";
 import { GraphError, itemNotFound } from "../graph-error.ts";
@@ -45,7 +46,7 @@ export function messageRoutes(): readonly Route[] {
     ...both("GET", "$value", read, (call, params) => ({
       status: 200,
       headers: { "Content-Type": "text/plain" },
-      body: placeOf(call, params).item.mime,
+      body: mimeOf(call, placeOf(call, params).item),
     })),
     ...both("DELETE", "", write, (call, params) => {
       const { mailbox, item } = placeOf(call, params);
@@ -64,6 +65,12 @@ export function messageRoutes(): readonly Route[] {
       return { status: 204 };
     }),
   ];
+}
+
+/** The bytes as they came in; never decoded on the way. */
+function mimeOf(call: Call, item: Item): Buffer {
+  if (!call.tenant.quirks.unstableMime) return item.mime;
+  return Buffer.from(withHeader(item.mime, "X-MS-Exchange-Transport-EndToEndLatency", String(performance.now())));
 }
 
 async function list(call: Call, params: Params): Promise<Answer> {
