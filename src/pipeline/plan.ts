@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import type { ActionKind } from "../core/action.ts";
+import type { Stage } from "../core/message.ts";
+import type { NoticeAudience, NoticeOccasion, Settings } from "../core/policy.ts";
+import type { NewAction } from "../core/records.ts";
+import type { TenantMode } from "../core/tenant.ts";
+import { compareVerdicts, type RecipientVerdict, type Verdict } from "../core/verdict.ts";
+import type { DirectoryFacts } from "./directory-facts.ts";
+
+/** What the plan is made from. Everything in it is known before the first action is tried. */
+export interface PlanInput {
+  /** Unique per recorded mail: makes the ids of its actions. */
+  readonly identity: string;
+  readonly sender: string;
+  readonly stage: Stage;
+  readonly verdict: Verdict;
+  readonly recipients: readonly RecipientVerdict[];
+  /** The scan itself failed: nothing is known about the content. */
+  readonly failed: boolean;
+  /** The message leaves encrypted already. */
+  readonly encrypted: boolean;
+  readonly settings: Settings;
+  readonly mode: TenantMode;
+  readonly can: ReadonlySet<ActionKind>;
+  readonly directory: DirectoryFacts;
+  /** False when no mailbox of the tenant can send notices. */
+  readonly canNotify: boolean;
+}
+
+export interface Plan {
+  readonly actions: readonly NewAction[];
+  /** The message is kept in quarantine; `final` when it can never be released. */
+  readonly quarantine: { readonly final: boolean } | null;
+}
+
+/** Order within a message: copies are taken back before anything is told. */
+const STEP = { mark: 0, take: 1, tell: 2 } as const;
+
+/**
+ * Turns a verdict into actions (table in docs/policies.md). What the provider, the tenant's mode or the nature of a
+ * recipient rules out becomes `not-possible` with its reason, so that an auditor sees why nothing happened.
+ */
+export function plan(input: PlanInput): Plan {
+  const response = respond(input);
+  const wanted = [...response.actions, ...notices(input, response.occasion)];
+  const unique = new Map<string, NewAction>();
+  for (const action of wanted) if (!unique.has(action.id)) unique.set(action.id, restrict(action, input));
+  return { actions: [...unique.values()], quarantine: response.quarantine };
+}
+
+interface Response {
+  readonly actions: readonly NewAction[];
+  readonly quarantine: Plan["quarantine"];
+  readonly occasion: NoticeOccasion | null;
+}
+
+function respond(input: PlanInput): Response {
+  if (input.failed) return respondToFailure(input);
+  switch (input.verdict) {
+    case "allow":
+      return { actions: [], quarantine: null, occasion: null };
+    case "warn":
+      return { actions: [label(input)], quarantine: null, occasion: "warning" };
+    case "must-encrypt":
+      return respondToMissingEncryption(input);
+    case "quarantine":
+      return { actions: takeAway(input, "quarantine"), quarantine: { final: false }, occasion: "quarantine" };
+    case "block":
+      return { actions: takeAway(input, "quarantine"), quarantine: { final: true }, occasion: "block" };
+  }
+}
+
+function respondToFailure(input: PlanInput): Response {
+  if (!input.settings["quarantine.on-error"]) return { actions: [], quarantine: null, occasion: "error" };
+  return { actions: takeAway(input, "allow"), quarantine: { final: false }, occasion: "error" };
+}
+
+function respondToMissingEncryption(input: PlanInput): Response {
+  if (input.encrypted) return { actions: [], quarantine: null, occasion: null };
+  const encrypt = action(input, "encrypt", input.sender, STEP.mark, {}, "clear-mail-already-sent");
+  if (!input.settings["quarantine.on-failed-encryption"])
+    return { actions: [encrypt, label(input)], quarantine: null, occasion: "block" };
+  return {
+    actions: [encrypt, ...takeAway(input, "must-encrypt")],
+    quarantine: { final: false },
+    occasion: "quarantine",
+  };
+}
+
+/** Takes the sender's copy, and the copies of the recipients whose own verdict is at least `from`. */
+function takeAway(input: PlanInput, from: Verdict): NewAction[] {
+  if (input.stage !== "sent") {
+    const hold = action(input, "hold", input.sender, STEP.take);
+    return input.verdict === "block" ? [hold, action(input, "return-to-sender", input.sender, STEP.tell)] : [hold];
+  }
+  const concerned = input.recipients.filter((recipient) => compareVerdicts(recipient.verdict, from) >= 0);
+  return [
+    action(input, "quarantine", input.sender, STEP.take),
+    ...concerned.flatMap((recipient) => recall(input, recipient.address)),
+  ];
+}
+
+/** One action for a mailbox; for a group one for each of its members. */
+function recall(input: PlanInput, address: string): NewAction[] {
+  const members = input.directory.groups.get(address);
+  if (members)
+    return members.flatMap((member) => recall({ ...input, directory: withoutGroups(input.directory) }, member));
+  const mailbox = input.directory.resolve(address);
+  if (mailbox) return [action(input, "recall", mailbox.address, STEP.take)];
+  const reason = input.directory.isInternal(address) ? "mailbox-not-found" : "external-recipient";
+  return [action(input, "recall", address, STEP.take, {}, reason)];
+}
+
+/** Members are expanded already; a member that is listed as a group again must not loop. */
+function withoutGroups(directory: DirectoryFacts): DirectoryFacts {
+  return { ...directory, groups: new Map() };
+}
+
+function label(input: PlanInput): NewAction {
+  const { name, color } = input.verdict === "warn" ? WARNED : UNENCRYPTED;
+  return action(input, "label", input.sender, STEP.mark, { name, color });
+}
+const WARNED = { name: "DLP: warning", color: "yellow" } as const;
+const UNENCRYPTED = { name: "DLP: sent unencrypted", color: "orange" } as const;
+
+/** One mail a person, even when the sender is a manager too. */
+function notices(input: PlanInput, occasion: NoticeOccasion | null): NewAction[] {
+  if (occasion === null) return [];
+  return people(input.settings, occasion, input.sender, input.directory).map((person) =>
+    action(input, "notify", person.address, STEP.tell, { occasion, audience: person.audience }, person.problem),
+  );
+}
+
+export interface Person {
+  readonly address: string;
+  readonly audience: NoticeAudience;
+  /** Why this person cannot be told; null when he can. */
+  readonly problem: string | null;
+}
+
+/** Whom the switches of an occasion name for a sender. */
+export function people(
+  settings: Settings,
+  occasion: NoticeOccasion,
+  sender: string,
+  directory: DirectoryFacts,
+): readonly Person[] {
+  const told = new Map<string, Person>();
+  const add = (address: string, audience: NoticeAudience, problem: string | null): void => {
+    if (!told.has(address)) told.set(address, { address, audience, problem });
+  };
+  if (settings[`notify.${occasion}.originator`]) add(sender, "originator", null);
+  if (settings[`notify.${occasion}.managers`]) {
+    for (const manager of settings["dlp.managers"]) {
+      if (manager !== MANAGER_OF_SENDER) add(manager, "managers", null);
+      else {
+        const known = directory.resolve(sender)?.manager ?? null;
+        add(known ?? MANAGER_OF_SENDER, "managers", known === null ? "no-manager-in-directory" : null);
+      }
+    }
+  }
+  return [...told.values()];
+}
+const MANAGER_OF_SENDER = "manager-of-sender";
+
+function action(
+  input: PlanInput,
+  kind: ActionKind,
+  target: string,
+  step: number,
+  details: Readonly<Record<string, unknown>> = {},
+  reason: string | null = null,
+): NewAction {
+  return {
+    id: actionId(input.identity, kind, target),
+    kind,
+    target,
+    step,
+    state: reason === null ? "planned" : "not-possible",
+    reason,
+    input: details,
+  };
+}
+
+/** Deterministic, so that a repeat of the same plan names the same actions. */
+export function actionId(identity: string, kind: ActionKind, target: string): string {
+  return createHash("sha256").update(`${identity}\n${kind}\n${target}`).digest("hex").slice(0, 32);
+}
+
+function restrict(planned: NewAction, input: PlanInput): NewAction {
+  if (planned.state === "not-possible") return planned;
+  const reason = hindrance(planned.kind, input);
+  return reason === null ? planned : { ...planned, state: "not-possible", reason };
+}
+
+function hindrance(kind: ActionKind, input: PlanInput): string | null {
+  if (input.mode === "observe") return "observe-mode";
+  if (kind === "notify" && !input.canNotify) return "no-service-mailbox";
+  return input.can.has(kind) ? null : "not-supported-by-provider";
+}

@@ -1,0 +1,106 @@
+import { PosternError } from "../core/errors.ts";
+import type { MessageHead, Recipient, ScanJob } from "../core/message.ts";
+import type { Clock, Logger, MailConnector, Metrics, Vault } from "../core/ports.ts";
+import type { InboxOutcome, MessageStore } from "../core/store.ts";
+import type { Tenant } from "../core/tenant.ts";
+import { evaluate } from "../policy/evaluate.ts";
+import type { DirectoryFacts } from "./directory-facts.ts";
+import { enforce } from "./enforce.ts";
+import type { ActivePolicy, Inspection, Inspector } from "./inspection.ts";
+import { isOwnNotice } from "./notice-mark.ts";
+
+/** START READING HERE. One message from its reference to its record: acquire → inspect → enforce. */
+
+export interface ScanDependencies {
+  readonly messages: Pick<MessageStore, "isKnown" | "record">;
+  readonly vault: Vault;
+  readonly inspector: Inspector;
+  readonly policy: () => Promise<ActivePolicy>;
+  readonly tenant: (id: string) => Promise<ConnectedTenant | undefined>;
+  /** Per-tenant keys derived from the installation's secret. */
+  readonly keys: { readonly fingerprint: (tenantId: string) => Uint8Array; readonly noticeMark: Uint8Array };
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface ConnectedTenant {
+  readonly tenant: Tenant;
+  readonly connector: MailConnector;
+  readonly directory: () => Promise<DirectoryFacts>;
+}
+
+export interface Scanned {
+  readonly outcome: InboxOutcome;
+  readonly reason: string | null;
+  /** Id of the record whose actions are to be performed now; null when there are none. */
+  readonly recordId: string | null;
+}
+
+export async function scan(job: ScanJob, dependencies: ScanDependencies, signal: AbortSignal): Promise<Scanned> {
+  const connected = await dependencies.tenant(job.ref.tenantId);
+  if (!connected) return { outcome: "skipped", reason: "tenant-disconnected", recordId: null };
+  const { tenant, connector } = connected;
+
+  // Seen under this id already: a repeated notification, or catch-up after one. Saves the provider a fetch.
+  if (await dependencies.messages.isKnown(job.ref, job.stage))
+    return { outcome: "duplicate", reason: "known-id", recordId: null };
+
+  const fetched = await connector.fetch(job.ref, signal);
+  if (fetched.isDraft && job.stage === "sent") throw new PosternError("MESSAGE_NOT_FOUND", "still a draft");
+
+  const [policy, directory] = await Promise.all([dependencies.policy(), connected.directory()]);
+  const inspection = await dependencies.inspector.inspect(
+    { bytes: fetched.mime, name: null, as: "message", key: dependencies.keys.fingerprint(tenant.id) },
+    policy,
+    signal,
+  );
+  if (
+    inspection.head &&
+    isOwnNotice(dependencies.keys.noticeMark, inspection.head, job.ref.mailbox, tenant.serviceMailbox)
+  )
+    return { outcome: "skipped", reason: "own-notice", recordId: null };
+
+  const encrypted = isEncrypted(inspection.head);
+  const evaluation = evaluate(
+    policy.policy,
+    {
+      sender: job.ref.mailbox,
+      stage: job.stage,
+      recipients: addresses(inspection, fetched.recipients),
+      internalDomains: directory.domains,
+      groups: directory.groups,
+      bytes: fetched.mime.byteLength,
+      attachments: inspection.attachments,
+      problems: inspection.problems,
+      partOrigins: new Map(inspection.origins),
+      encrypted,
+    },
+    inspection.tallies,
+  );
+  const decided = { job, mime: fetched.mime, inspection, evaluation, policy, tenant, connector, directory, encrypted };
+  const { created, record } = await enforce(decided, dependencies);
+  if (!created) return { outcome: "duplicate", reason: "known-mail", recordId: null };
+  dependencies.metrics.count("postern_verdicts_total", { verdict: record.verdict, stage: record.stage });
+  dependencies.logger.info(
+    { message: record.id, tenant: tenant.id, verdict: record.verdict, status: record.status, stage: record.stage },
+    "message scanned",
+  );
+  return {
+    outcome: "verdict",
+    reason: null,
+    recordId: record.actions.some((action) => action.state === "planned") ? record.id : null,
+  };
+}
+
+/** Recipients of the header and of the provider's metadata (which knows Bcc), each once. */
+function addresses(inspection: Inspection, known: readonly Recipient[]): string[] {
+  return [...new Set([...(inspection.head?.recipients ?? []), ...known].map((recipient) => recipient.address))];
+}
+
+/** S/MIME enveloped data (RFC 8551) and PGP/MIME (RFC 3156) leave unreadable for others; signed data does not. */
+export function isEncrypted(head: MessageHead | null): boolean {
+  const type = head?.headers.find(([name]) => name === "content-type")?.[1].toLowerCase() ?? "";
+  if (type.startsWith("multipart/encrypted")) return true;
+  return /^application\/(x-)?pkcs7-mime/.test(type) && !type.includes("signed-data");
+}
