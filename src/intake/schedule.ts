@@ -1,0 +1,226 @@
+import type { Clock, Logger, Queue } from "../core/ports.ts";
+import type { ActionStore, InboxStore, LeaseStore, SyncStore } from "../core/store.ts";
+import { LEASE_MS, newLease } from "../pipeline/lease.ts";
+import type { ConnectedTenant } from "../pipeline/scan.ts";
+import type { Acceptor, WakeUp } from "./acceptor.ts";
+import { type DirectoryReadingDependencies, readDirectory, watchedMailboxes } from "./directory-reading.ts";
+import { acceptGmailHints, type NotificationDependencies } from "./notifications.ts";
+import { type Subscriptions, watchedStages } from "./subscriptions.ts";
+
+/** Sleeping work is looked for this often: what a crash or a lost wake-up left behind. */
+const SWEEP_MS = 2_000;
+const SWEEP_BATCH = 500;
+const RECONCILE_MS = 15_000;
+const DIRECTORY_MS = 3_600_000;
+
+export interface ScheduleDependencies {
+  readonly inbox: Pick<InboxStore, "due">;
+  readonly actions: Pick<ActionStore, "due">;
+  readonly syncs: Pick<SyncStore, "list">;
+  readonly leases: LeaseStore;
+  readonly queues: { readonly scans: Queue<WakeUp>; readonly syncs: Queue<WakeUp>; readonly acts: Queue<WakeUp> };
+  readonly acceptor: Acceptor;
+  readonly subscriptions: Subscriptions;
+  readonly notifications: Pick<NotificationDependencies, "acceptor" | "metrics">;
+  readonly directoryReading: DirectoryReadingDependencies;
+  readonly tenants: () => Promise<readonly ConnectedTenant[]>;
+  /** Ends held messages whose time has come; called once a minute and at the start. */
+  readonly expire: (signal: AbortSignal) => Promise<void>;
+  /** Every mailbox is read from its cursor this often, notifications or not. */
+  readonly catchUpEveryMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Schedule {
+  /** Looks at a tenant's registrations now: it was just connected, or a registration was lost. */
+  hurry(): void;
+  stop(): Promise<void>;
+}
+
+/** All that happens by the clock. One process at a time does it, decided by a lease in the database. */
+export function startSchedule(dependencies: ScheduleDependencies): Schedule {
+  const { clock, logger } = dependencies;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const lease = newLease(clock);
+  let leading = false;
+  const running = new Set<Promise<void>>();
+  const timers: NodeJS.Timeout[] = [];
+
+  /** Runs `work` now and then every `everyMs`, never twice at the same time, and only while this process leads. */
+  function every(everyMs: number, name: string, work: () => Promise<void>): () => void {
+    let busy = false;
+    let again = false;
+    const turn = (): void => {
+      if (signal.aborted || !leading) return;
+      if (busy) {
+        again = true;
+        return;
+      }
+      busy = true;
+      const run = work()
+        .catch((error: unknown) => {
+          if (!signal.aborted) logger.warn({ err: error, task: name }, "a scheduled task failed and will run again");
+        })
+        .finally(() => {
+          busy = false;
+          running.delete(run);
+          if (again) {
+            again = false;
+            turn();
+          }
+        });
+      running.add(run);
+    };
+    timers.push(setInterval(turn, everyMs));
+    return turn;
+  }
+
+  const turns = [
+    every(SWEEP_MS, "sweep", () => sweep(dependencies)),
+    every(RECONCILE_MS, "subscriptions", () => reconcile(dependencies, signal)),
+    every(dependencies.catchUpEveryMs, "catch-up", () => catchUpAll(dependencies)),
+    every(60_000, "expiry", () => dependencies.expire(signal)),
+    every(DIRECTORY_MS, "directory", () => readDirectories(dependencies, signal)),
+  ];
+  const reconcileNow = turns[1] as () => void;
+  const pulls = startPulls(dependencies, () => leading, signal);
+
+  async function lead(): Promise<void> {
+    const held = { token: lease.token, until: new Date(clock.now().getTime() + LEASE_MS) };
+    const now = await dependencies.leases.acquire("schedule", held, clock.now()).catch(() => false);
+    const begins = now && !leading;
+    leading = now;
+    if (begins) for (const turn of turns) turn();
+  }
+  timers.push(setInterval(() => void lead(), LEASE_MS / 3));
+  void lead();
+
+  return {
+    hurry: () => reconcileNow(),
+    async stop() {
+      stopping.abort();
+      for (const timer of timers) clearInterval(timer);
+      await Promise.allSettled([...running, pulls]);
+      await dependencies.leases.release("schedule", lease.token).catch(() => undefined);
+    },
+  };
+}
+
+/** Wakes the workers for what is due and held by nobody: the queue may have lost it, or its worker died. */
+async function sweep({ inbox, actions, queues, clock }: ScheduleDependencies): Promise<void> {
+  const items = await inbox.due(clock.now(), SWEEP_BATCH);
+  const wake = (kind: "message" | "sync") =>
+    items
+      .filter((item) => item.kind === kind)
+      .map((item) => ({ job: { id: item.id }, key: item.id, priority: "live" as const }));
+  await queues.scans.addMany(wake("message"));
+  await queues.syncs.addMany(wake("sync"));
+  const messages = await actions.due(clock.now(), SWEEP_BATCH);
+  await queues.acts.addMany(messages.map((id) => ({ job: { id }, key: id, priority: "live" as const })));
+}
+
+async function reconcile(dependencies: ScheduleDependencies, signal: AbortSignal): Promise<void> {
+  for (const connected of await dependencies.tenants()) {
+    const known = await dependencies.directoryReading.directory.mailboxes(connected.tenant.id);
+    // Connected while its directory could not be read: tried until it can.
+    if (known.length === 0) await readOne(connected, dependencies, signal);
+    await dependencies.subscriptions.reconcile(connected, watchedMailboxes(connected.tenant, known), signal);
+  }
+}
+
+async function catchUpAll(dependencies: ScheduleDependencies): Promise<void> {
+  for (const { tenant } of await dependencies.tenants()) {
+    const stages = new Set(watchedStages({ tenant }));
+    const points = await dependencies.syncs.list(tenant.id);
+    await dependencies.acceptor.accept(
+      points
+        .filter((point) => stages.has(point.stage))
+        .map(({ mailbox, stage }) => ({
+          tenantId: tenant.id,
+          provider: tenant.provider,
+          mailbox,
+          stage,
+          trigger: "catch-up",
+          kind: "sync",
+          messageId: null,
+        })),
+    );
+  }
+}
+
+async function readDirectories(dependencies: ScheduleDependencies, signal: AbortSignal): Promise<void> {
+  for (const connected of await dependencies.tenants()) await readOne(connected, dependencies, signal);
+}
+
+async function readOne(
+  { tenant, connector }: ConnectedTenant,
+  dependencies: ScheduleDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await readDirectory(tenant, connector, dependencies.clock.now(), dependencies.directoryReading, signal);
+  } catch (error) {
+    if (!signal.aborted) dependencies.logger.warn({ err: error, tenant: tenant.id }, "the directory could not be read");
+  }
+}
+
+/** Pub/Sub pull: one waiting call for each tenant that is polled, as long as this process leads. */
+async function startPulls(
+  dependencies: ScheduleDependencies,
+  leading: () => boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const pulling = new Map<string, Promise<void>>();
+  while (!signal.aborted) {
+    const tenants = leading() ? await dependencies.tenants().catch(() => []) : [];
+    for (const connected of tenants) {
+      const { id } = connected.tenant;
+      if (!connected.connector.pull || pulling.has(id)) continue;
+      pulling.set(
+        id,
+        pullOnce(connected, dependencies, signal).finally(() => pulling.delete(id)),
+      );
+    }
+    await pause(250, signal);
+  }
+  await Promise.allSettled(pulling.values());
+}
+
+/** Hints are acknowledged after they are durable; those of mailboxes that are not watched are dropped. */
+async function pullOnce(
+  { tenant, connector }: ConnectedTenant,
+  dependencies: ScheduleDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const pulled = await connector.pull?.(signal);
+    if (!pulled || pulled.hints.length === 0) return await pulled?.acknowledge();
+    const known = await dependencies.directoryReading.directory.mailboxes(tenant.id);
+    const watched = new Set(watchedMailboxes(tenant, known));
+    await acceptGmailHints(
+      pulled.hints,
+      tenant.id,
+      async (mailbox) => watched.has(mailbox),
+      dependencies.notifications,
+    );
+    await pulled.acknowledge();
+  } catch (error) {
+    if (signal.aborted) return;
+    dependencies.logger.warn({ err: error, tenant: tenant.id }, "notifications could not be pulled");
+    await pause(5_000, signal);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done, { once: true });
+  });
+}
