@@ -1,0 +1,35 @@
+import type { FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { type MessageRouteDependencies, registerMessages } from "./messages.ts";
+import { type PolicyRouteDependencies, registerPolicy } from "./policy.ts";
+import { type QuarantineRouteDependencies, registerQuarantine } from "./quarantine.ts";
+import { registerScan, type ScanRouteDependencies } from "./scan.ts";
+import { registerTenants, type TenantRouteDependencies } from "./tenants.ts";
+
+export interface ApiDependencies
+  extends MessageRouteDependencies,
+    PolicyRouteDependencies,
+    QuarantineRouteDependencies,
+    ScanRouteDependencies,
+    TenantRouteDependencies {}
+
+/** `/api/v1`: every route has schemas, so that the OpenAPI document is complete by itself. */
+export function registerApi(server: FastifyInstance, dependencies: ApiDependencies): void {
+  acceptEmptyJson(server);
+  const typed = server.withTypeProvider<ZodTypeProvider>();
+  registerTenants(typed, dependencies);
+  registerPolicy(typed, dependencies);
+  registerMessages(typed, dependencies);
+  registerQuarantine(typed, dependencies);
+  registerScan(typed, dependencies);
+}
+
+/** Many clients send the JSON content type with no body at all; that is the absent body, not a broken one. */
+function acceptEmptyJson(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser("error", "error");
+  server.removeContentTypeParser("application/json");
+  server.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else void parse(request, body, done);
+  });
+}

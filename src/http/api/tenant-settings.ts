@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { TenantSettings } from "../../core/tenant.ts";
+
+/** Body of `POST /api/v1/tenants` (contract: "Connecting a tenant"). */
+
+const address = z.string().trim().toLowerCase().pipe(z.email());
+const guid = z.guid();
+
+const base = {
+  name: z.string().trim().min(1).max(200),
+  mailboxes: z.union([z.literal("all"), z.array(address).min(1)]).default("all"),
+  stages: z
+    .array(z.enum(["sent", "outbox", "draft"]))
+    .min(1)
+    .default(["sent"]),
+  mode: z.enum(["observe", "respond"]).default("observe"),
+  serviceMailbox: address.optional(),
+};
+
+const microsoft = z.strictObject({
+  provider: z.literal("microsoft"),
+  ...base,
+  tenantId: guid,
+  clientId: guid,
+  cloud: z.enum(["global", "us-gov-high", "us-gov-dod", "china"]).default("global"),
+  credential: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("secret"), value: z.string().min(1) }),
+    z.strictObject({ kind: z.literal("certificate"), pem: z.string().includes("PRIVATE KEY").includes("CERTIFICATE") }),
+    z.strictObject({ kind: z.literal("federated"), tokenFile: z.string().min(1) }),
+  ]),
+});
+
+const google = z.strictObject({
+  provider: z.literal("google"),
+  ...base,
+  customerId: z.string().min(1),
+  adminEmail: address,
+  credential: z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("service-account-key"),
+      // The whole key file may be pasted; two of its fields are used.
+      key: z.object({ client_email: z.string().min(1), private_key: z.string().includes("PRIVATE KEY") }),
+    }),
+    z.strictObject({
+      kind: z.literal("keyless"),
+      serviceAccount: z.string().min(1),
+      tokenFile: z.string().min(1).optional(),
+    }),
+  ]),
+  pubsub: z.strictObject({
+    project: z.string().min(1),
+    topic: z.string().min(1),
+    subscription: z.string().min(1),
+    delivery: z.enum(["pull", "push"]).default("pull"),
+    audience: z.string().optional(),
+    serviceAccount: z.string().optional(),
+  }),
+});
+
+export const tenantSettingsSchema = z.discriminatedUnion("provider", [microsoft, google]);
+
+/** The parsed body as the rest of Postern wants it: no key with an undefined value. */
+export function toTenantSettings(body: z.output<typeof tenantSettingsSchema>): TenantSettings {
+  return JSON.parse(JSON.stringify(body)) as TenantSettings;
+}

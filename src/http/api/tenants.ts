@@ -1,0 +1,155 @@
+import { z } from "zod";
+import { PosternError } from "../../core/errors.ts";
+import type { DirectoryStore, TenantStore, WatchStore } from "../../core/store.ts";
+import type { Tenant, TenantCheck, TenantSettings } from "../../core/tenant.ts";
+import { stageSchema } from "./records.ts";
+import { tenantSettingsSchema, toTenantSettings } from "./tenant-settings.ts";
+import type { TypedServer } from "./typed-server.ts";
+
+export interface TenantRouteDependencies {
+  readonly tenants: Pick<TenantStore, "get" | "list">;
+  readonly directory: Pick<DirectoryStore, "mailboxes">;
+  readonly watches: Pick<WatchStore, "list">;
+  readonly connect: (settings: TenantSettings) => Promise<Tenant>;
+  /** Tries every call again and stores what came out. */
+  readonly examine: (tenantId: string) => Promise<readonly TenantCheck[]>;
+  /** Ends registrations at the provider and forgets the tenant's credential. */
+  readonly disconnect: (tenantId: string) => Promise<void>;
+}
+
+const checkSchema = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  missing: z.string().nullable(),
+  grant: z.string().nullable(),
+});
+const tenantSchema = z.object({
+  id: z.string(),
+  provider: z.enum(["microsoft", "google"]),
+  name: z.string(),
+  externalId: z.string(),
+  mode: z.enum(["observe", "respond"]),
+  mailboxes: z.union([z.literal("all"), z.array(z.string())]),
+  stages: z.array(stageSchema),
+  serviceMailbox: z.string().nullable(),
+  state: z.enum(["active", "degraded", "failed"]),
+  checks: z.array(checkSchema),
+  domains: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+});
+const mailboxSchema = z.object({
+  tenant: z.string(),
+  address: z.string(),
+  aliases: z.array(z.string()),
+  displayName: z.string(),
+  manager: z.string().nullable(),
+  usable: z.boolean(),
+  watchedUntil: z.iso.datetime().nullable().describe("of the registration that ends first; null when none stands"),
+});
+const idParams = z.object({ id: z.string().max(200) });
+
+export function registerTenants(server: TypedServer, dependencies: TenantRouteDependencies): void {
+  const { tenants } = dependencies;
+  async function existing(id: string): Promise<Tenant> {
+    const tenant = await tenants.get(id);
+    if (!tenant) throw new PosternError("NOT_FOUND", "there is no such tenant");
+    return tenant;
+  }
+
+  server.post(
+    "/api/v1/tenants",
+    {
+      schema: {
+        body: tenantSettingsSchema,
+        response: { 201: tenantSchema },
+        tags: ["tenants"],
+        summary: "Connects a tenant; a missing right is in `checks`, not an error",
+      },
+    },
+    async (request, reply) => reply.code(201).send(show(await dependencies.connect(toTenantSettings(request.body)))),
+  );
+  server.get(
+    "/api/v1/tenants",
+    { schema: { response: { 200: z.object({ items: z.array(tenantSchema), next: z.null() }) }, tags: ["tenants"] } },
+    async () => ({ items: (await tenants.list()).map(show), next: null }),
+  );
+  server.get(
+    "/api/v1/tenants/:id",
+    { schema: { params: idParams, response: { 200: tenantSchema }, tags: ["tenants"] } },
+    async (request) => show(await existing(request.params.id)),
+  );
+  server.post(
+    "/api/v1/tenants/:id/checks",
+    {
+      schema: {
+        params: idParams,
+        response: { 200: tenantSchema },
+        tags: ["tenants"],
+        summary: "Tries every needed call again",
+      },
+    },
+    async (request) => {
+      await existing(request.params.id);
+      await dependencies.examine(request.params.id);
+      return show(await existing(request.params.id));
+    },
+  );
+  server.delete(
+    "/api/v1/tenants/:id",
+    {
+      schema: {
+        params: idParams,
+        response: { 204: z.null() },
+        tags: ["tenants"],
+        summary: "Disconnects; records stay",
+      },
+    },
+    async (request, reply) => {
+      await existing(request.params.id);
+      await dependencies.disconnect(request.params.id);
+      return reply.code(204).send(null);
+    },
+  );
+  server.get(
+    "/api/v1/mailboxes",
+    {
+      schema: {
+        querystring: z.object({ tenant: z.string() }),
+        response: { 200: z.object({ items: z.array(mailboxSchema), next: z.null() }) },
+        tags: ["tenants"],
+      },
+    },
+    async (request) => {
+      const { tenant } = request.query;
+      const [known, watches] = await Promise.all([
+        dependencies.directory.mailboxes(tenant),
+        dependencies.watches.list(tenant),
+      ]);
+      const until = (address: string): string | null => {
+        const ends = watches.filter((watch) => watch.mailbox === address).map((watch) => watch.expiresAt.getTime());
+        return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString();
+      };
+      const items = known.map(({ address, aliases, displayName, manager, usable }) => ({
+        tenant,
+        address,
+        aliases: [...aliases],
+        displayName,
+        manager,
+        usable,
+        watchedUntil: until(address),
+      }));
+      return { items, next: null };
+    },
+  );
+}
+
+function show(tenant: Tenant): z.input<typeof tenantSchema> {
+  return {
+    ...tenant,
+    mailboxes: tenant.mailboxes === "all" ? "all" : [...tenant.mailboxes],
+    stages: [...tenant.stages],
+    checks: [...tenant.checks],
+    domains: [...tenant.domains],
+    createdAt: tenant.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,66 @@
+import swagger from "@fastify/swagger";
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from "fastify";
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { type ApiDependencies, registerApi } from "./api/routes.ts";
+import { requireToken } from "./auth.ts";
+import { type ConsoleDependencies, registerConsole } from "./console/routes.ts";
+import { type HealthDependencies, registerHealth } from "./health.ts";
+import { answerProblems } from "./problem.ts";
+import { registerWebhooks, type WebhookDependencies } from "./webhooks.ts";
+
+/** Larger bodies answer 413; a notification of a thousand changes is a tenth of it. */
+const MOST_BODY_BYTES = 1_048_576;
+/** A request that has not arrived by then is dripped at us. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+export interface ServerDependencies
+  extends ApiDependencies,
+    ConsoleDependencies,
+    HealthDependencies,
+    WebhookDependencies {
+  /** Bearer token of the administration API; without one every call of it answers 401. */
+  readonly adminToken: string | undefined;
+  readonly version: string;
+  readonly serverLogger: FastifyBaseLogger;
+}
+
+/** Builds the whole listener; it does not listen yet, so that tests can `inject`. */
+export async function buildServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
+  const server = fastify({
+    loggerInstance: dependencies.serverLogger,
+    // Query strings carry tokens: requests are counted, not logged.
+    disableRequestLogging: true,
+    bodyLimit: MOST_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1_000 },
+  });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  answerProblems(server);
+  server.addHook("onSend", async (_request, reply) => {
+    reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer");
+  });
+  requireToken(server, dependencies.adminToken);
+  await server.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Postern administration API",
+        version: dependencies.version,
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+      security: [{ bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  for (const room of [registerWebhooks, registerApi, registerConsole]) {
+    // A scope of its own: the three read bodies in three ways.
+    const plugin: FastifyPluginAsync = async (scope) => room(scope, dependencies);
+    await server.register(plugin);
+  }
+  registerHealth(server, dependencies);
+  server.get("/api/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+  return server;
+}
