@@ -1,0 +1,163 @@
+import { join } from "node:path";
+import type { Logger as Pino } from "pino";
+import type { Clock, Logger, Queue, Vault } from "../core/ports.ts";
+import type { Store } from "../core/store.ts";
+import { type Acceptor, openAcceptor, type WakeUp } from "../intake/acceptor.ts";
+import { openSubscriptions, type Subscriptions } from "../intake/subscriptions.ts";
+import type { WorkerDependencies } from "../intake/worker.ts";
+import { composeNotice } from "../notify/compose.ts";
+import type { Inspector } from "../pipeline/inspection.ts";
+import type { QuarantineDependencies } from "../quarantine/decide.ts";
+import { openQueues } from "../queue/queues.ts";
+import { openDatabase } from "../store/database.ts";
+import { openBlobStore, openStore } from "../store/store.ts";
+import { openSealer } from "../vault/sealer.ts";
+import { openVault } from "../vault/vault.ts";
+import type { Config } from "./config.ts";
+import { openConnector } from "./connectors.ts";
+import { openMessageInspector } from "./inspector.ts";
+import { type MetricsPage, openMetrics } from "./metrics.ts";
+import { openPolicies, type Policies } from "./policies.ts";
+import { deriveKey, readSecret } from "./secret.ts";
+import { openTenantRegistry, type TenantRegistry } from "./tenant-registry.ts";
+import { openTenantSealing, type TenantSealing } from "./tenant-sealing.ts";
+
+/** The parts of the service, opened and connected, before any of them has begun to work. */
+export interface Assembly {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly queues: { readonly scans: Queue<WakeUp>; readonly syncs: Queue<WakeUp>; readonly acts: Queue<WakeUp> };
+  readonly pingQueues: () => Promise<void>;
+  readonly acceptor: Acceptor;
+  readonly subscriptions: Subscriptions;
+  readonly policies: Policies;
+  readonly tenants: TenantRegistry;
+  readonly sealing: TenantSealing;
+  readonly inspector: Inspector;
+  readonly worker: WorkerDependencies;
+  readonly quarantine: QuarantineDependencies;
+  readonly metricsPage: MetricsPage;
+  readonly fingerprintKey: (tenantId: string) => Uint8Array;
+  readonly publicUrl: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  close(): Promise<void>;
+}
+
+export async function assemble(config: Config, logger: Pino): Promise<Assembly> {
+  const clock: Clock = { now: () => new Date(Date.now() + config.POSTERN_TEST_CLOCK_OFFSET_MS) };
+  const secret = readSecret(config);
+  const database = await openDatabase({
+    dataDir: join(config.POSTERN_DATA_DIR, "db"),
+    ...(config.DATABASE_URL === undefined ? {} : { databaseUrl: config.DATABASE_URL }),
+  });
+  const store = openStore(database);
+  if (database.kind === "pglite") {
+    // This process is alone: what is leased was leased by one that is dead.
+    await store.inbox.releaseAll();
+    await store.actions.releaseAll();
+  }
+  const allQueues = await openQueues(config.REDIS_URL === undefined ? {} : { redisUrl: config.REDIS_URL }, database);
+  const queues = {
+    scans: await allQueues.open<WakeUp>("scan"),
+    syncs: await allQueues.open<WakeUp>("sync"),
+    acts: await allQueues.open<WakeUp>("act"),
+  };
+  const metricsPage = openMetrics(async () => ({ ...(await store.inbox.ledger({})) }));
+  const { metrics } = metricsPage;
+  const vault = openVault(openBlobStore(database), deriveKey(secret, "vault"));
+  const sealing = openTenantSealing(openSealer(deriveKey(secret, "settings")));
+  const policies = openPolicies(store.policies, clock, logger);
+  const acceptor = openAcceptor({ inbox: store.inbox, scans: queues.scans, syncs: queues.syncs, clock, logger });
+  const tenants = openTenantRegistry({
+    store,
+    policy: policies.current,
+    openConnector: (id, settings, lookup) => openConnector(id, settings, lookup, config, { clock, logger, metrics }),
+    unseal: sealing.open,
+    clock,
+    logger,
+  });
+  const publicUrl = config.POSTERN_PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`;
+  const subscriptions = openSubscriptions({
+    watches: store.watches,
+    acceptor,
+    publicUrl,
+    clock,
+    logger,
+    health: tenants.health,
+  });
+  const inspector = openMessageInspector(config, { logger, metrics });
+  const fingerprintKey = (tenantId: string): Uint8Array => deriveKey(secret, `fingerprint/${tenantId}`);
+  const noticeMark = deriveKey(secret, "notice-mark");
+  const connectorFor = async (id: string) => (await tenants.get(id))?.connector;
+  const worker: WorkerDependencies = {
+    inbox: store.inbox,
+    acts: queues.acts,
+    acceptor,
+    scan: {
+      messages: store.messages,
+      vault,
+      inspector,
+      policy: policies.current,
+      tenant: tenants.get,
+      keys: { fingerprint: fingerprintKey, noticeMark },
+      clock,
+      logger,
+      metrics,
+    },
+    act: {
+      actions: store.actions,
+      messages: store.messages,
+      connectorFor,
+      composeNotice: (record, action) =>
+        composeNotice(record, action, {
+          markKey: noticeMark,
+          publicUrl,
+          policy: async () => (await policies.current()).policy,
+          serviceMailbox: async (id) => (await tenants.get(id))?.tenant.serviceMailbox ?? null,
+        }),
+      clock,
+      logger,
+      metrics,
+    },
+    catchUp: { syncs: store.syncs, events: store.events, acceptor, clock, logger },
+    health: tenants.health,
+    clock,
+    logger,
+    metrics,
+  };
+  const quarantine: QuarantineDependencies = {
+    quarantine: store.quarantine,
+    actions: store.actions,
+    vault,
+    policy: async () => (await policies.current()).policy,
+    directory: tenants.directory,
+    wake: (id) => queues.acts.add({ id }, { priority: "live" }).catch(() => undefined),
+    clock,
+  };
+  return {
+    store,
+    vault,
+    queues,
+    pingQueues: () => allQueues.ping(),
+    acceptor,
+    subscriptions,
+    policies,
+    tenants,
+    sealing,
+    inspector,
+    worker,
+    quarantine,
+    metricsPage,
+    fingerprintKey,
+    publicUrl,
+    clock,
+    logger,
+    async close() {
+      tenants.close();
+      await inspector.close();
+      await allQueues.close();
+      await store.close();
+    },
+  };
+}

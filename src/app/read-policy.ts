@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { PosternError } from "../core/errors.ts";
+import { type LoadedPolicy, loadPolicy } from "../policy/load.ts";
+import { VOCABULARY } from "./policies.ts";
+
+export interface PolicyText {
+  readonly source: string;
+  readonly format: "yaml" | "json";
+}
+
+/** The text of a policy file; JSON when its name or its first character says so. */
+export function readPolicyFile(file: string): PolicyText {
+  let source: string;
+  try {
+    source = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new PosternError(
+      "REQUEST_INVALID",
+      `${file}: ${(error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : "it cannot be read"}`,
+    );
+  }
+  return { source, format: file.endsWith(".json") || source.trimStart().startsWith("{") ? "json" : "yaml" };
+}
+
+/** Loads a policy file with the dictionaries that it names, which stand relative to it. */
+export function loadPolicyFile(file: string): LoadedPolicy {
+  const { source, format } = readPolicyFile(file);
+  return loadPolicy(source, format, { ...VOCABULARY, readFile: (path) => entries(resolve(dirname(file), path)) });
+}
+
+/** One word or phrase a line; empty lines and lines that begin with # are left out. */
+function entries(path: string): readonly string[] | undefined {
+  try {
+    return readFileSync(path, "utf8")
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== "" && !line.startsWith("#"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,138 @@
+import type { Logger as Pino } from "pino";
+import { pushExpectation, readPush } from "../../connectors/google-workspace/receive.ts";
+import { openSigningKeys } from "../../connectors/google-workspace/signing-keys.ts";
+import { readNotifications } from "../../connectors/microsoft365/receive.ts";
+import type { Sessions } from "../http/console/sessions.ts";
+import type { ServerDependencies } from "../http/server.ts";
+import type { PushTenant } from "../http/webhooks.ts";
+import { connectTenant, stateOf } from "../intake/connect.ts";
+import { watchedMailboxes } from "../intake/directory-reading.ts";
+import { judge } from "../pipeline/judge.ts";
+import { policyJsonSchema } from "../policy/schema.ts";
+import { release, remove } from "../quarantine/decide.ts";
+import type { Assembly } from "./assembly.ts";
+import type { Config } from "./config.ts";
+import { VERSION } from "./version.ts";
+
+/** Google's published keys for the tokens of Pub/Sub pushes. */
+const GOOGLE_CERTS_URL = "https://www.googleapis.com/oauth2/v3/certs";
+
+/** What the listener needs, taken from the assembled parts. */
+export function serverDependencies(
+  assembly: Assembly,
+  config: Config,
+  logger: Pino,
+  sessions: Sessions,
+  hurry: () => void,
+  signal: AbortSignal,
+): ServerDependencies {
+  const { store, tenants, policies, quarantine, worker } = assembly;
+  const directoryReading = { tenants: store.tenants, directory: store.directory, syncs: store.syncs };
+  return {
+    adminToken: config.POSTERN_ADMIN_TOKEN,
+    version: VERSION,
+    sessions,
+    secureCookies: assembly.publicUrl.startsWith("https:"),
+    serverLogger: logger,
+    messages: store.messages,
+    inbox: store.inbox,
+    quarantine: store.quarantine,
+    tenants: store.tenants,
+    directory: store.directory,
+    watches: store.watches,
+    policies: { ...policies, jsonSchema: policyJsonSchema },
+    decide: {
+      release: (id, decision) => release(id, decision, quarantine),
+      remove: (id, decision) => remove(id, decision, quarantine),
+    },
+    judge: async (mime) => {
+      const input = {
+        source: "upload",
+        bytes: mime,
+        name: null,
+        as: "message",
+        stage: "compose",
+        key: assembly.fingerprintKey("upload"),
+      } as const;
+      return judge(input, await policies.current(), assembly.inspector, signal);
+    },
+    connect: async (settings) => {
+      const tenant = await connectTenant(
+        settings,
+        {
+          tenants: store.tenants,
+          directoryReading,
+          syncs: store.syncs,
+          acceptor: assembly.acceptor,
+          open: tenants.open,
+          abandon: tenants.forget,
+          seal: assembly.sealing.seal,
+          directoryChanged: tenants.refresh,
+          hurry,
+          clock: assembly.clock,
+          logger: assembly.logger,
+        },
+        signal,
+      );
+      return tenant;
+    },
+    examine: async (id) => {
+      const connected = await tenants.get(id);
+      if (!connected) return [];
+      const checks = await connected.connector.check(connected.tenant.mode, signal);
+      await store.tenants.update(id, { checks, state: stateOf(checks) });
+      tenants.refresh(id);
+      return checks;
+    },
+    disconnect: async (id) => {
+      const connected = await tenants.get(id);
+      // A registration that cannot be ended runs out by itself.
+      for (const watch of connected ? await store.watches.list(id) : [])
+        await connected?.connector
+          .unwatch(watch.mailbox, { id: watch.watchId, expiresAt: watch.expiresAt, created: false }, signal)
+          .catch(() => undefined);
+      await store.tenants.remove(id);
+      tenants.forget(id);
+    },
+    notifications: {
+      watches: store.watches,
+      externalId: async (id) => (await tenants.get(id))?.tenant.externalId,
+      acceptor: assembly.acceptor,
+      metrics: worker.metrics,
+      lookAtWatch: (watch, removed) => {
+        assembly.subscriptions.suspect(watch, removed).then(hurry, (error: unknown) => {
+          assembly.logger.warn({ err: error }, "a lost registration could not be noted; the next renewal finds it");
+        });
+      },
+    },
+    readGraphPush: readNotifications,
+    pushTenants: pushTenants(assembly, config),
+    isWatched: async (id, mailbox) => {
+      const connected = await tenants.get(id);
+      return (
+        connected !== undefined &&
+        watchedMailboxes(connected.tenant, await store.directory.mailboxes(id)).includes(mailbox)
+      );
+    },
+    metrics: worker.metrics,
+    dependencies: { database: () => store.ping(), queue: assembly.pingQueues },
+    metricsPage: assembly.metricsPage.page,
+  };
+}
+
+/** Google tenants with push delivery, each with the reader that knows what its tokens must say. */
+function pushTenants(assembly: Assembly, config: Config): () => Promise<readonly PushTenant[]> {
+  const keys = openSigningKeys({
+    certsUrl: config.POSTERN_GOOGLE_CERTS_URL ?? GOOGLE_CERTS_URL,
+    clock: assembly.clock,
+  });
+  return async () => {
+    const found: PushTenant[] = [];
+    for (const { tenant } of await assembly.tenants.all()) {
+      const settings = await assembly.tenants.settings(tenant.id);
+      const expected = settings?.provider === "google" ? pushExpectation(settings) : undefined;
+      if (expected) found.push({ tenantId: tenant.id, read: (push) => readPush(push, expected, keys) });
+    }
+    return found;
+  };
+}

@@ -1,0 +1,147 @@
+import type { PosternError } from "../core/errors.ts";
+import type { Clock, Logger, MailConnector } from "../core/ports.ts";
+import type { Store } from "../core/store.ts";
+import type { DirectoryMailbox, Tenant, TenantSettings } from "../core/tenant.ts";
+import { type DirectoryFacts, directoryFacts } from "../pipeline/directory-facts.ts";
+import type { ActivePolicy } from "../pipeline/inspection.ts";
+import type { ConnectedTenant } from "../pipeline/scan.ts";
+import { expiringCache } from "./expiring-cache.ts";
+
+/** What another process changed about tenants and directories is seen after this long. */
+const FRESH_MS = 2_000;
+
+export interface TenantRegistryDependencies {
+  readonly store: Pick<Store, "tenants" | "directory">;
+  readonly policy: () => Promise<ActivePolicy>;
+  readonly openConnector: (id: string, settings: TenantSettings, lookup: Lookup) => MailConnector & { close(): void };
+  readonly unseal: (id: string, sealed: string) => TenantSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export type Lookup = (address: string) => Promise<DirectoryMailbox | undefined>;
+
+/** The connected tenants with their open connectors; opened when first needed, in whatever process needs them. */
+export interface TenantRegistry {
+  get(id: string): Promise<ConnectedTenant | undefined>;
+  all(): Promise<readonly ConnectedTenant[]>;
+  settings(id: string): Promise<TenantSettings | undefined>;
+  /** The directory as stored, indexed. */
+  directory(id: string): Promise<DirectoryFacts>;
+  /** Opens a connector for a tenant that is not stored yet. */
+  open(id: string, settings: TenantSettings): MailConnector;
+  forget(id: string): void;
+  /** What is known of the tenant or its directory has changed. */
+  refresh(id: string): void;
+  readonly health: {
+    readonly ok: (tenantId: string) => void;
+    readonly trouble: (tenantId: string, error: PosternError) => void;
+  };
+  close(): void;
+}
+
+interface Opened {
+  readonly settings: TenantSettings;
+  readonly connector: MailConnector & { close(): void };
+}
+
+export function openTenantRegistry(dependencies: TenantRegistryDependencies): TenantRegistry {
+  const { store } = dependencies;
+  const opened = new Map<string, Opened>();
+  const tenants = expiringCache(FRESH_MS, (id: string) => store.tenants.get(id));
+  const facts = expiringCache(FRESH_MS, readFacts);
+  const unwell = new Set<string>();
+
+  async function readFacts(id: string): Promise<DirectoryFacts> {
+    const [tenant, mailboxes, groups, { policy }] = await Promise.all([
+      tenants.get(id),
+      store.directory.mailboxes(id),
+      store.directory.groups(id),
+      dependencies.policy(),
+    ]);
+    return directoryFacts([...(tenant?.domains ?? []), ...policy.internalDomains], mailboxes, groups);
+  }
+
+  function open(id: string, settings: TenantSettings): MailConnector {
+    opened.get(id)?.connector.close();
+    const lookup: Lookup = async (address) => (await facts.get(id)).resolve(address);
+    const connector = dependencies.openConnector(id, settings, lookup);
+    opened.set(id, { settings, connector });
+    return connector;
+  }
+
+  async function ensure(tenant: Tenant): Promise<Opened | undefined> {
+    const known = opened.get(tenant.id);
+    if (known) return known;
+    const sealed = await store.tenants.settings(tenant.id);
+    if (sealed === undefined) return undefined;
+    open(tenant.id, dependencies.unseal(tenant.id, sealed));
+    return opened.get(tenant.id);
+  }
+
+  async function connected(tenant: Tenant): Promise<ConnectedTenant | undefined> {
+    const known = await ensure(tenant);
+    if (!known) return undefined;
+    const serviceMailbox = tenant.serviceMailbox ?? (await firstManager(tenant.id));
+    return { tenant: { ...tenant, serviceMailbox }, connector: known.connector, directory: () => facts.get(tenant.id) };
+  }
+
+  /** Without a service mailbox the first DLP manager who has a mailbox in the tenant sends the notices. */
+  async function firstManager(id: string): Promise<string | null> {
+    const [{ policy }, directory] = await Promise.all([dependencies.policy(), facts.get(id)]);
+    const managers = policy.scopes.find((scope) => scope.name === "global")?.settings["dlp.managers"] ?? [];
+    for (const manager of managers) {
+      const mailbox = directory.resolve(manager);
+      if (mailbox?.usable) return mailbox.address;
+    }
+    return null;
+  }
+
+  function setState(id: string, state: "active" | "degraded"): void {
+    store.tenants.update(id, { state }).then(
+      () => tenants.forget(id),
+      (error: unknown) => dependencies.logger.warn({ err: error, tenant: id }, "a tenant's state could not be written"),
+    );
+  }
+
+  return {
+    async get(id) {
+      const tenant = await tenants.get(id);
+      return tenant && connected(tenant);
+    },
+    async all() {
+      const list = await Promise.all((await store.tenants.list()).map(connected));
+      return list.filter((entry) => entry !== undefined);
+    },
+    async settings(id) {
+      const tenant = await tenants.get(id);
+      return tenant && (await ensure(tenant))?.settings;
+    },
+    directory: (id) => facts.get(id),
+    open,
+    refresh(id) {
+      tenants.forget(id);
+      facts.forget(id);
+    },
+    forget(id) {
+      opened.get(id)?.connector.close();
+      opened.delete(id);
+      tenants.forget(id);
+      facts.forget(id);
+    },
+    health: {
+      ok(id) {
+        if (unwell.delete(id)) setState(id, "active");
+      },
+      trouble(id, error) {
+        if (error.code !== "PROVIDER_UNAUTHORIZED" || unwell.has(id)) return;
+        unwell.add(id);
+        setState(id, "degraded");
+      },
+    },
+    close() {
+      for (const { connector } of opened.values()) connector.close();
+      opened.clear();
+    },
+  };
+}
