@@ -1,0 +1,52 @@
+import type { MessageHead } from "../../core/message.ts";
+import type { LeafSink, Reading } from "../reading.ts";
+import { decodeBytes, looksLikeText } from "../text/charset.ts";
+import { takeEnclosures } from "./enclosures.ts";
+import { headerText, isScannedHeader, readHead } from "./head.ts";
+import { readLeaf } from "./leaf.ts";
+import { type MimeNode, readTree } from "./tree.ts";
+
+/**
+ * Reads a message (RFC 5322, MIME): head, scanned header fields, all text bodies, and its attachments as members.
+ * Bodies go first: they may name the passwords of the attachments.
+ */
+export async function readMessage(reading: Reading, digest: LeafSink): Promise<MessageHead> {
+  const { bytes } = reading.file;
+  if (bytes.length === 0) reading.problem("corrupt", "it is empty", "body");
+  const tree = readTree(bytes, 0, bytes.length, reading.budget, 0);
+  const head = readHead(tree.entity.fields);
+  if (head.subject !== "") reading.text(head.subject, { at: "subject", origin: "subject" });
+  for (const field of tree.entity.fields) {
+    if (!isScannedHeader(field.name)) continue;
+    const text = headerText(field);
+    if (text.trim() !== "") reading.text(text, { at: `header:${field.name}`, origin: "header" });
+  }
+  const later: (() => Promise<void>)[] = [];
+  let ordinal = 0;
+  const visit = (node: MimeNode): void => {
+    if (node.parts.length === 0) {
+      ordinal += 1;
+      later.push(...readLeaf(reading, node, ordinal, digest));
+      return;
+    }
+    if (node.entity.mediaType === "multipart/encrypted") reading.problem("encrypted", "PGP/MIME", "body");
+    for (const note of node.notes) reading.problem(note.code, note.detail, "body");
+    if (node.entity.stray.length > 0) reading.text(node.entity.stray.join("\n"), { at: "body", origin: "header" });
+    later.push(...readOutside(reading, node.body));
+    for (const part of node.parts) visit(part);
+  };
+  visit(tree);
+  for (const task of later) await task();
+  return head;
+}
+
+/** Text before the first and after the last delimiter, which mail programs do not show. */
+function readOutside(reading: Reading, outside: Buffer): (() => Promise<void>)[] {
+  if (outside.length === 0 || !looksLikeText(outside)) {
+    if (outside.length > 0) reading.problem("corrupt", "data outside of all parts", "body");
+    return [];
+  }
+  const { text, members } = takeEnclosures(decodeBytes(outside, null).text);
+  if (text.trim() !== "") reading.text(text.trim(), { at: "body", origin: "body" });
+  return members.map((member) => () => reading.member(member));
+}

@@ -1,0 +1,86 @@
+import type { ZipPackage } from "../archive/zip-package.ts";
+import type { Reading } from "../reading.ts";
+import { decodeBytes } from "../text/charset.ts";
+import { walkMarkup } from "../text/markup.ts";
+import { refuseEntities, xmlToText } from "../text/xml.ts";
+import { toProblem } from "../unreadable.ts";
+import { officeXmlToText } from "./office-xml.ts";
+import { readWorkbook } from "./workbook.ts";
+
+/** Whether the package is an Office document (ECMA-376 Part 2). */
+export function isOfficePackage(zip: ZipPackage): boolean {
+  return zip.names.includes("[Content_Types].xml") && zip.names.some((name) => name.endsWith(".rels"));
+}
+
+/** Parts that hold settings of a program and no text of its user. */
+const SETTINGS =
+  /^(styles|theme|themeOverride|fonts|webSettings|numbering|tblStyleLst|viewPr|presProps|calcChain|Types|colorsDef|styleDef|layoutDef|chartStyle|colorStyle)$/;
+const SKIPPED_DATA = /\.(odttf|fntdata)$|(^|\/)printerSettings\d*\.bin$/i;
+
+/**
+ * Reads every part of a Word, Excel or PowerPoint document by what it is, not by its name: headers, notes, comments,
+ * text boxes, hidden sheets, speaker notes, properties, links; and embedded files and pictures as members.
+ */
+export async function readOfficePackage(reading: Reading, zip: ZipPackage): Promise<void> {
+  const workbook: { readonly name: string; readonly root: string; readonly source: string }[] = [];
+  const data: string[] = [];
+  for (const name of zip.names) {
+    reading.budget.checkTime();
+    if (name.endsWith("/") || SKIPPED_DATA.test(name)) continue;
+    if (!/\.(xml|rels|vml)$/i.test(name)) {
+      data.push(name);
+      continue;
+    }
+    try {
+      const bytes = zip.read(name);
+      if (bytes === null) continue;
+      const source = decodeBytes(bytes, "utf-8").text;
+      const root = rootElement(source);
+      if (/^(workbook|sst|styleSheet|worksheet|chartsheet|dialogsheet)$/.test(root))
+        workbook.push({ name, root, source });
+      else readPart(reading, root, source);
+      refuseEntities(source);
+    } catch (error) {
+      // One damaged part does not hide the others.
+      const { code, detail } = toProblem(error);
+      reading.problem(code, detail);
+    }
+  }
+  if (workbook.length > 0) readWorkbook(reading, workbook);
+  for (const name of data) {
+    await reading.member({ name, open: () => zip.read(name) ?? Buffer.alloc(0) });
+  }
+}
+
+function rootElement(source: string): string {
+  return /<(?![?!])(?:[\w.-]+:)?([\w.-]+)/.exec(source)?.[1] ?? "";
+}
+
+function readPart(reading: Reading, root: string, source: string): void {
+  if (SETTINGS.test(root)) return;
+  if (root === "Relationships") {
+    const targets = externalTargets(reading, source);
+    if (targets !== "") reading.text(targets);
+    return;
+  }
+  const isOffice =
+    /schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.oclc\.org|urn:schemas-microsoft-com/.test(
+      source.slice(0, 4096),
+    );
+  const text = isOffice ? officeXmlToText(source, reading.budget) : xmlToText(source, reading.budget);
+  if (text !== "") reading.text(text);
+}
+
+/** Where the document links to. Never followed. */
+function externalTargets(reading: Reading, source: string): string {
+  const targets: string[] = [];
+  walkMarkup(source, true, reading.budget, {
+    open(_name, attributes) {
+      const target = attributes.get("Target");
+      if (target !== undefined && attributes.get("TargetMode") === "External") targets.push(target);
+    },
+    close() {},
+    text() {},
+  });
+  return targets.join("\n");
+}

@@ -1,0 +1,62 @@
+import type { Reading } from "../reading.ts";
+import { readAnnotations } from "./pdf-annotations.ts";
+import { readPageImages, readPageWithOcr } from "./pdf-images.ts";
+import { copyOut, withMemory } from "./pdf-memory.ts";
+import type { Pdfium } from "./pdfium.ts";
+
+export interface PageRef {
+  readonly document: number;
+  readonly forms: number;
+  readonly index: number;
+}
+
+/** Pages with less text than this are taken for scans, whatever stands on them beside the picture. */
+const SCANNED_PAGE_TEXT = 40;
+
+/** Characters of the private use areas, control characters and replacement characters: a text layer made of them lies. */
+const NONSENSE = /[\uE000-\uF8FF\uFFFD]|(?![\t\n\f\r])\p{Cc}/gu;
+
+/** Reads one page. False when it cannot be loaded. */
+export async function readPage(pdfium: Pdfium, ref: PageRef, reading: Reading): Promise<boolean> {
+  const page = pdfium._FPDF_LoadPage(ref.document, ref.index);
+  if (page === 0) return false;
+  try {
+    const text = pageText(pdfium, page);
+    if (text.trim() !== "") reading.text(text);
+    const joined = joinSpacedLetters(text);
+    if (joined !== text) reading.text(joined);
+    await readAnnotations(pdfium, ref, page, reading);
+    const nonsense = (text.match(NONSENSE)?.length ?? 0) * 5 > text.trim().length && text.trim() !== "";
+    if (nonsense) {
+      const read = await readPageWithOcr(pdfium, page, reading);
+      if (!read) reading.problem("unsupported", "the text layer of a page does not say what the page shows");
+    } else await readPageImages(pdfium, ref, page, text.trim().length < SCANNED_PAGE_TEXT, reading);
+    return true;
+  } finally {
+    pdfium._FPDF_ClosePage(page);
+  }
+}
+
+function pageText(pdfium: Pdfium, page: number): string {
+  const handle = pdfium._FPDFText_LoadPage(page);
+  if (handle === 0) return "";
+  try {
+    const count = pdfium._FPDFText_CountChars(handle);
+    if (count <= 0) return "";
+    return withMemory(pdfium, (count + 1) * 2, (buffer) => {
+      const units = pdfium._FPDFText_GetText(handle, 0, count, buffer);
+      const text = copyOut(pdfium, buffer, Math.max(0, units - 1) * 2).toString("utf16le");
+      // U+FFFE stands for a hyphen at the end of a line, which joins the word.
+      return text.replace(/\uFFFE\r?\n?/g, "").replaceAll("\r\n", "\n");
+    });
+  } finally {
+    pdfium._FPDFText_ClosePage(handle);
+  }
+}
+
+/** Wide kerning makes extractors return "8 6 5 - 4 1": runs of single characters are also offered joined, as words and numbers. */
+export function joinSpacedLetters(text: string): string {
+  return text.replace(/(?<!\S)(?:\S ){4,}\S(?!\S)/g, (run) =>
+    run.replaceAll(" ", "").replace(/(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})/gu, " "),
+  );
+}
