@@ -35,7 +35,7 @@ export interface FaultRule {
   readonly every?: number;
   /** How many are hit; 1 when left out, Infinity for all. */
   readonly count?: number;
-  readonly then: FaultEffect;
+  readonly effect: FaultEffect;
 }
 
 export interface Fault {
@@ -85,7 +85,7 @@ export function createFaults(): {
   };
   const match = (subject: FaultSubject): Hit | undefined => {
     for (const fault of active) {
-      if (fault.hit(subject)) return { effect: fault.rule.then, released: fault.released };
+      if (fault.hit(subject)) return { effect: fault.rule.effect, released: fault.released };
     }
     return undefined;
   };
