@@ -2,7 +2,7 @@ import type { Evidence } from "../core/finding.ts";
 import type { Part } from "../core/part.ts";
 import type { Policy } from "../core/policy.ts";
 import { type BuiltInDetector, compact, type Match } from "./detector.ts";
-import { createPartContext, type PartContext } from "./evidence/context.ts";
+import { createPartContext, LABEL_WEIGHT, type PartContext } from "./evidence/context.ts";
 import { createKeywordMatcher, type KeywordMatcher } from "./evidence/keywords.ts";
 import { checksumWeight, confidenceOf, oneLevelLower, sumOf } from "./evidence/score.ts";
 import { numberSurroundings, tokenSurroundings } from "./evidence/surroundings.ts";
@@ -87,7 +87,8 @@ function judge(
   const isTest = detector.isTestValue?.(canonical) ?? false;
   if (isTest && testNumbers === "ignore") return undefined;
 
-  const start = view.map.start(match.start);
+  const valueStart = match.start + (detector.valueAt?.(view.bytes.toString("latin1", match.start, end)) ?? 0);
+  const start = view.map.start(valueStart);
   const originalEnd = view.map.end(end);
   const why: Evidence[] = [{ kind: "format", detail: match.note, weight: match.weight }];
   if (detector.validator !== undefined) {
@@ -95,6 +96,7 @@ function judge(
     why.push({ kind: "checksum", detail: detector.validator.description, weight });
   }
   const keyword = keywords && context.evidence(keywords, start, originalEnd);
+  if (detector.needsLabel && (keyword === undefined || keyword.weight < LABEL_WEIGHT)) return undefined;
   if (keyword !== undefined) why.push(keyword);
   why.push(...surroundings);
   let score = sumOf(why);

@@ -20,6 +20,8 @@ export interface Shape {
    * MAX_SHAPE_LENGTH characters long when matched. Word boundaries are added at both ends.
    */
   readonly pattern: string;
+  /** Where no word boundary is asked for, because the value begins or ends with another sign there. */
+  readonly open?: "start" | "end" | "both";
   /** How telling the written form is by itself, 0..1. */
   readonly weight: number;
   /** For `why`, for instance `9 digits with dashes`. */
@@ -59,6 +61,10 @@ export interface BuiltInDetector {
    */
   readonly surroundings: "number" | "token";
   readonly mask: MaskFilter;
+  /** Where in the matched text the value begins, for shapes that hold their label. */
+  readonly valueAt?: (matched: string) => number;
+  /** No finding at all unless a keyword stands close or over the column: the shape is too common. */
+  readonly needsLabel?: true;
   /** More different values than this in one part make each of them more telling, by `weight`. */
   readonly bulk?: { readonly moreThan: number; readonly weight: number };
   /** Values published for tests. */

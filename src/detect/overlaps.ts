@@ -34,7 +34,8 @@ function yields(hit: Hit, other: Hit): boolean {
   if (!inside) return false;
   const longer = other.end - other.start > hit.end - hit.start;
   if (hit.detector === other.detector) return longer;
-  if (longer) return rank(other) >= rank(hit);
+  // What is certain stands beside what contains it: a token in an address with a password is both.
+  if (longer) return rank(other) > rank(hit) || (rank(other) === rank(hit) && hit.confidence !== "high");
   return hit.confidence === "low" && rank(other) > 0;
 }
 

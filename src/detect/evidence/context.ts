@@ -7,9 +7,9 @@ import { createTable, type Table } from "./table.ts";
 const WINDOW = 300;
 /** A keyword that is no further away labels the value. */
 const CLOSE = 40;
-const CLOSE_WEIGHT = 0.5;
+/** A keyword close by, or over the column: as good as a label. */
+export const LABEL_WEIGHT = 0.5;
 const NEAR_WEIGHT = 0.35;
-const COLUMN_WEIGHT = 0.5;
 const NAME_WEIGHT = 0.35;
 
 /** What a part says about a place in it: words near, column header, the part's own name. */
@@ -47,7 +47,7 @@ function columnEvidence(table: Table, matcher: KeywordMatcher, start: number): E
   const header = table.headerOf(start);
   if (header === undefined) return undefined;
   const [found] = matcher(splitCamelCase(header));
-  return found && { kind: "column", detail: `keyword "${found.word}" in the column's header`, weight: COLUMN_WEIGHT };
+  return found && { kind: "column", detail: `keyword "${found.word}" in the column's header`, weight: LABEL_WEIGHT };
 }
 
 function nearEvidence(
@@ -75,7 +75,7 @@ function nearEvidence(
   return {
     kind: "keyword",
     detail: `keyword "${closest.word}" ${closest.distance} characters ${closest.side}`,
-    weight: closest.distance <= CLOSE ? CLOSE_WEIGHT : NEAR_WEIGHT,
+    weight: closest.distance <= CLOSE ? LABEL_WEIGHT : NEAR_WEIGHT,
   };
 }
 

@@ -26,10 +26,10 @@ export type BlockScan = (bytes: Buffer, onMatch: OnMatch) => void;
 export function createBlockScan(shapes: readonly OwnedShape[]): BlockScan {
   if (shapes.length === 0) return () => {};
   const set = new RE2.Set(
-    shapes.map(({ shape }) => `\\b(?:${relax(shape.pattern)})\\b`),
+    shapes.map(({ shape }) => bounded(shape, relax(shape.pattern))),
     "u",
   );
-  const exact = shapes.map(({ shape }) => new RegExp(`\\b(?:${shape.pattern})\\b`, "g"));
+  const exact = shapes.map(({ shape }) => new RegExp(bounded(shape, shape.pattern), "g"));
 
   return (bytes, onMatch) => {
     const resumeAt = new Float64Array(shapes.length);
@@ -58,6 +58,12 @@ export function createBlockScan(shapes: readonly OwnedShape[]): BlockScan {
       from = to;
     }
   };
+}
+
+function bounded(shape: Shape, pattern: string): string {
+  const start = shape.open === "start" || shape.open === "both" ? "" : "\\b";
+  const end = shape.open === "end" || shape.open === "both" ? "" : "\\b";
+  return `${start}(?:${pattern})${end}`;
 }
 
 function blockEnd(bytes: Buffer, from: number): number {
