@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import type { Database } from "./database.ts";
@@ -15,9 +15,7 @@ import { readTemplate } from "./template.ts";
 export async function openPglite(dataDir: string, template: string | undefined): Promise<Database> {
   const unlock = lockFolder(dataDir);
   try {
-    const folder = join(dataDir, "database");
-    if (!existsSync(folder)) await make(folder, template);
-    const db = await PGlite.create({ dataDir: folder, relaxedDurability: false });
+    const db = await open(dataDir, template);
     const session = shareSession(db);
     return {
       kind: "pglite",
@@ -41,13 +39,19 @@ export async function openPglite(dataDir: string, template: string | undefined):
   }
 }
 
-/** Made under another name and renamed when whole: a start that is killed half-way leaves nothing that looks finished. */
-async function make(folder: string, template: string | undefined): Promise<void> {
-  const draft = `${folder}.new`;
-  rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft, { mode: 0o700 });
+/** A start that is killed half-way leaves no mark, and the next one begins anew. */
+async function open(dataDir: string, template: string | undefined): Promise<PGlite> {
+  const folder = join(dataDir, "database");
+  const mark = join(dataDir, "database.made");
+  if (existsSync(mark)) return await PGlite.create({ dataDir: folder, relaxedDurability: false });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
   const prepared = await readTemplate(template);
-  const db = await PGlite.create({ dataDir: draft, ...(prepared === undefined ? {} : { loadDataDir: prepared }) });
-  await db.close();
-  renameSync(draft, folder);
+  const db = await PGlite.create({
+    dataDir: folder,
+    relaxedDurability: false,
+    ...(prepared && { loadDataDir: prepared }),
+  });
+  writeFileSync(mark, "");
+  return db;
 }
