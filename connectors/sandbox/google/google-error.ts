@@ -34,12 +34,15 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   503: "UNAVAILABLE",
 };
 
+/** How a service words its errors: the older APIs add a list `errors` with a reason, the Cloud APIs do not. */
+export type ErrorStyle = "with-reasons" | "plain";
+
 /** The body of an error answer. */
-export function errorBody(status: number, reason: string, message: string, extra: object = {}): object {
+export function errorBody(error: GoogleError, style: ErrorStyle): object {
+  const { status, reason, message, extra } = error;
   const name = reason === "failedPrecondition" ? "FAILED_PRECONDITION" : (CODE_NAMES[status] ?? "UNKNOWN");
-  return {
-    error: { code: status, message, errors: [{ message, domain: "global", reason, ...extra }], status: name },
-  };
+  const reasons = { errors: [{ message, domain: "global", reason, ...extra }] };
+  return { error: { code: status, message, ...(style === "plain" ? {} : reasons), status: name } };
 }
 
 export const invalidArgument = (message: string): GoogleError => new GoogleError(400, "invalidArgument", message);

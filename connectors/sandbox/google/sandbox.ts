@@ -1,6 +1,6 @@
 import { certRoutes } from "./auth/certs.ts";
 import { iamRoutes } from "./auth/iam.ts";
-import { makeSigningKey } from "./auth/keys.ts";
+import { makeSandboxKeys, type SandboxKeys } from "./auth/keys.ts";
 import { CLOUD_PLATFORM } from "./auth/scopes.ts";
 import { tokenRoute } from "./auth/token-endpoint.ts";
 import { createTokenStore } from "./auth/tokens.ts";
@@ -31,6 +31,8 @@ export interface GoogleSandboxOptions {
   readonly clock?: () => Date;
   /** Told of every request when it has been read, before it is applied. */
   readonly onRequest?: (seen: SeenRequest) => void;
+  /** Keys made before; default: fresh ones. */
+  readonly keys?: SandboxKeys;
 }
 
 export interface GoogleSandbox extends Organisation {
@@ -74,7 +76,7 @@ const ACK_DEADLINE_S = 60;
 export async function startGoogleSandbox(options: GoogleSandboxOptions = {}): Promise<GoogleSandbox> {
   const clock = options.clock ?? (() => new Date());
   const domains = (options.domains ?? ["corp.example"]).map((domain) => domain.toLowerCase());
-  const [accountKey, pushKey] = await Promise.all([makeSigningKey(), makeSigningKey()]);
+  const { account: accountKey, push: pushKey } = options.keys ?? (await makeSandboxKeys());
   const attempts: PushAttempt[] = [];
   const pusher = createPusher({ key: pushKey, clock, onAttempt: (attempt) => attempts.push(attempt) });
   const pubsub = {

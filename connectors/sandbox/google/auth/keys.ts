@@ -16,7 +16,19 @@ export interface ServiceAccount {
 }
 
 /** Makes a 2048-bit RSA key, the size that Google's service accounts have. */
-export async function makeSigningKey(): Promise<SigningKey> {
+async function makeSigningKey(): Promise<SigningKey> {
   const pair = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   return { kid: randomBytes(20).toString("hex"), ...pair };
+}
+
+/** The keys of one sandbox: its service account's, and the one that signs push tokens. */
+export interface SandboxKeys {
+  readonly account: SigningKey;
+  readonly push: SigningKey;
+}
+
+/** Makes the keys of a sandbox. It takes a while: suites that start many sandboxes make them once. */
+export async function makeSandboxKeys(): Promise<SandboxKeys> {
+  const [account, push] = await Promise.all([makeSigningKey(), makeSigningKey()]);
+  return { account, push };
 }

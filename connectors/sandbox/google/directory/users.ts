@@ -1,4 +1,4 @@
-import { USER, USER_READ } from "../auth/scopes.ts";
+import { CLOUD_PLATFORM, USER, USER_READ } from "../auth/scopes.ts";
 import { GoogleError, notFound } from "../google-error.ts";
 import { type Answer, type Call, json, type Route } from "../http/route.ts";
 import { findPerson, type Person } from "../people.ts";
@@ -15,7 +15,7 @@ export const userRoutes: readonly Route[] = [
     id: "directory.users.list",
     method: "GET",
     path: `${DIRECTORY}/users`,
-    scopes,
+    scopes: [...scopes, CLOUD_PLATFORM],
     query: [
       "customFieldMask",
       "customer",

@@ -28,7 +28,8 @@ export interface Listener {
 
 /** Serves one of Google's services on a loopback port. */
 export async function startListener(settings: ListenerSettings): Promise<Listener> {
-  const server = createServer((request, response) => {
+  // Longer than tests take: a connection that the server closes while a client reuses it would look like a fault.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     serve(settings, request, response).catch(() => response.destroy());
   });
   await listen(server, settings.port);
@@ -73,11 +74,11 @@ async function serve(settings: ListenerSettings, request: IncomingMessage, respo
   const leave = countIn(settings, match, principal);
   try {
     const struck = settings.faults.strike(seen);
-    await suffer(struck);
-    // Who hung up while the request was held has done nothing.
-    if (response.destroyed || cutBefore(response, struck)) return;
     const hangUp = new AbortController();
     response.once("close", () => hangUp.abort());
+    await suffer(struck, hangUp.signal);
+    // Who hung up while the request was held has done nothing.
+    if (hangUp.signal.aborted || cutBefore(response, struck)) return;
     const answer = await answerFor(settings.world, match, seen, { principal, struck, leave, signal: hangUp.signal });
     if (response.destroyed) return;
     seen.status = answer.status;
@@ -103,9 +104,10 @@ function countIn(
   }
 }
 
-async function suffer(struck: Struck | null): Promise<void> {
+async function suffer(struck: Struck | null, hangUp: AbortSignal): Promise<void> {
   if (struck?.effect.kind === "delay") await sleep(struck.effect.ms, undefined, { ref: false });
-  if (struck?.effect.kind === "hold") await struck.released;
+  if (struck?.effect.kind !== "hold") return;
+  await Promise.race([struck.released, new Promise((resolve) => hangUp.addEventListener("abort", resolve))]);
 }
 
 function cutBefore(response: ServerResponse, struck: Struck | null): boolean {
@@ -127,11 +129,11 @@ async function answerFor(
   seen: SeenRequest,
   circumstances: Circumstances,
 ): Promise<Rendered> {
+  const style = seen.service === "pubsub" || seen.service === "iam" ? "plain" : "with-reasons";
   const effect = circumstances.struck?.effect;
   if (effect?.kind === "status") {
-    const body =
-      effect.body ?? errorBody(effect.status, effect.reason ?? "backendError", effect.message ?? "Backend Error");
-    return render(effect.status, body, effect.headers);
+    const { status, reason = "backendError", message = "Backend Error", headers } = effect;
+    return render(status, effect.body ?? errorBody(new GoogleError(status, reason, message), style), headers);
   }
   try {
     if (circumstances.leave instanceof GoogleError) throw circumstances.leave;
@@ -140,7 +142,7 @@ async function answerFor(
   } catch (error) {
     // A fault of the sandbox itself must be seen in the test that caused it.
     if (!(error instanceof GoogleError)) return render(500, `Sandbox fault: ${(error as Error).stack}`);
-    return render(error.status, errorBody(error.status, error.reason, error.message, error.extra), error.headers);
+    return render(error.status, errorBody(error, style), error.headers);
   }
 }
 

@@ -102,7 +102,17 @@ function matchPath(template: string, path: string): Record<string, string> | nul
     const suffix = piece.slice(close + 1);
     const value = text.slice(0, text.length - suffix.length);
     if (!text.endsWith(suffix) || value === "" || (suffix === "" && value.includes(":"))) return null;
-    params[piece.slice(open + 1, close)] = decodeURIComponent(value);
+    const decoded = decodeSegment(value);
+    if (decoded === null) return null;
+    params[piece.slice(open + 1, close)] = decoded;
   }
   return params;
+}
+
+function decodeSegment(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

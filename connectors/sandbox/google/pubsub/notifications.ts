@@ -8,6 +8,8 @@ export interface NotificationSettings {
   drop: ((event: ChangeEvent) => boolean) | null;
   /** How often each event is published. */
   copies: number;
+  /** How long after the change it is published, milliseconds. */
+  delayMs: number;
   /** The documentation says string; what arrives is a number. */
   historyIdAs: "number" | "string";
 }
@@ -42,6 +44,7 @@ export function createNotifications({ clock, publish }: NotificationDeps): Notif
     capPerSecond: false,
     drop: null,
     copies: 1,
+    delayMs: 0,
     historyIdAs: "number",
   };
   const lastEvent = new Map<string, number>();
@@ -50,8 +53,9 @@ export function createNotifications({ clock, publish }: NotificationDeps): Notif
   const emit = (topic: string, event: ChangeEvent): void => {
     const data = encodeEvent(event, settings.historyIdAs);
     for (let copy = 0; copy < settings.copies; copy += 1) {
-      if (held === null) publish(topic, data);
-      else held.push({ topic, data });
+      if (held !== null) held.push({ topic, data });
+      else if (settings.delayMs > 0) setTimeout(publish, settings.delayMs, topic, data).unref();
+      else publish(topic, data);
     }
   };
   const isOverCap = (address: string): boolean => {
