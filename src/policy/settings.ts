@@ -67,7 +67,7 @@ export function selectedRules(policy: Policy, sender: string): SelectedRules {
   const scope = scopesOf(policy, sender).find((candidate) => candidate.rules !== undefined);
   if (scope?.rules === undefined) return { rules: [], origin: DEFAULT_ORIGIN };
   const byId = new Map(policy.rules.map((rule) => [rule.id, rule]));
-  const rules = scope.rules.flatMap((id) => byId.get(id) ?? []);
+  const rules = [...new Set(scope.rules)].flatMap((id) => byId.get(id) ?? []);
   return { rules, origin: scope.name };
 }
 

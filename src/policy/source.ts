@@ -10,7 +10,9 @@ import {
   parseDocument,
   visit,
   type YAMLError,
+  type YAMLMap,
 } from "yaml";
+import { type Excess, excessOf } from "./source-limits.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -40,33 +42,46 @@ export interface Source {
 
 /** Reads YAML 1.2, or JSON, which is read by the same parser for its positions but held to JSON's own grammar. */
 export function readSource(text: string, format: "yaml" | "json"): Source {
+  const excess = excessOf(text);
+  if (excess !== undefined) return refused(text, excess);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
+    // The parser compares each key with each other one; `faultyNodes` takes one look at each.
+    uniqueKeys: false,
     schema: format === "json" ? "json" : "core",
   });
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const trouble = (error: YAMLError): PolicyFault => ({ ...at(error.pos[0]), path: "", reason: wording(error) });
+  const trouble = (error: YAMLError): PolicyFault => ({ ...at(error.pos[0]), path: "", reason: error.message });
   const faults = document.errors.map(trouble);
   if (format === "json" && faults.length === 0) faults.push(...jsonFaults(text, at));
-  faults.push(...danglingAliases(document).map((node) => ({ ...at(offsetOf(node)), path: "", reason: NO_ANCHOR })));
+  const { dangling, doubled } = faultyNodes(document);
+  faults.push(
+    ...doubled.map((key) => ({ ...at(offsetOf(key)), path: "", reason: "this key stands here a second time" })),
+  );
+  faults.push(...dangling.map((alias) => ({ ...at(offsetOf(alias)), path: "", reason: NO_ANCHOR })));
   const { value, fault } = plainData(document);
   if (fault !== undefined && faults.length === 0) faults.push({ ...at(0), path: "", reason: fault });
+  const { find, findKey } = finder(document);
   return {
     value,
     faults,
     warnings: document.warnings.map(trouble),
-    place: (path) => at(offsetOf(find(document, path))),
-    placeOfKey: (path, key) => {
-      const node = find(document, path);
-      const pair = isMap(node) ? pairOf(document, node.items, key) : undefined;
-      return at(offsetOf((pair?.key as Node | undefined) ?? node));
-    },
+    place: (path) => at(offsetOf(find(path))),
+    placeOfKey: (path, key) => at(offsetOf(findKey(path, key))),
   };
+}
+
+/** A text that is not even parsed. */
+function refused(text: string, { offset, reason }: Excess): Source {
+  const before = text.slice(0, offset).split("\n");
+  const place = { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+  const faults = [{ ...place, path: "", reason }];
+  return { value: undefined, faults, warnings: [], place: () => place, placeOfKey: () => place };
 }
 
 /** `rules[0].when` for `["rules", 0, "when"]`. */
@@ -76,14 +91,26 @@ export function pathText(path: Path): string {
 
 const NO_ANCHOR = "this alias (*) has no anchor (&) before it; write text that begins with * in quotes";
 
-function danglingAliases(document: Document.Parsed): readonly Node[] {
-  const dangling: Node[] = [];
+/** What the parser leaves to its user: aliases without an anchor, and keys that stand twice in a map. */
+function faultyNodes(document: Document.Parsed): {
+  readonly dangling: readonly Node[];
+  readonly doubled: readonly Node[];
+} {
+  const [dangling, doubled]: [Node[], Node[]] = [[], []];
   visit(document, {
     Alias(_key, alias) {
       if (alias.resolve(document) === undefined) dangling.push(alias);
     },
+    Map(_key, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(String(key.value))) doubled.push(key);
+        seen.add(String(key.value));
+      }
+    },
   });
-  return dangling;
+  return { dangling, doubled };
 }
 
 function plainData(document: Document.Parsed): { readonly value: unknown; readonly fault?: string } {
@@ -93,10 +120,6 @@ function plainData(document: Document.Parsed): { readonly value: unknown; readon
     // Aliases that would expand without bound.
     return { value: undefined, fault: error instanceof Error ? error.message : "cannot be read" };
   }
-}
-
-function wording(error: YAMLError): string {
-  return error.code === "DUPLICATE_KEY" ? "this key stands here a second time" : error.message;
 }
 
 function jsonFaults(text: string, at: (offset: number) => Position): readonly PolicyFault[] {
@@ -111,29 +134,41 @@ function jsonFaults(text: string, at: (offset: number) => Position): readonly Po
   }
 }
 
-/** The node at a path, or the last one on the way to it. */
-function find(document: Document.Parsed, path: Path): Node | null {
-  let node: Node | null = document.contents;
-  for (const step of path) {
-    const next = child(document, node, step);
-    if (next === undefined) break;
-    node = next;
-  }
-  return node;
+/** Looks nodes up by their path; maps are indexed once, since a policy may have thousands of scopes. */
+function finder(document: Document.Parsed) {
+  const indexes = new Map<Node, ReadonlyMap<string, Pair>>();
+  const pairOf = (map: YAMLMap, key: string): Pair | undefined => {
+    const index = indexes.get(map) ?? new Map(map.items.map((pair) => [keyText(pair.key), pair]));
+    indexes.set(map, index);
+    return index.get(key);
+  };
+  const child = (parent: Node | null, step: string | number): Node | undefined => {
+    const node = isAlias(parent) ? parent.resolve(document) : parent;
+    if (isMap(node)) return (pairOf(node, String(step))?.value as Node | null | undefined) ?? undefined;
+    return isSeq(node) ? (node.items[Number(step)] as Node | undefined) : undefined;
+  };
+  /** The node at a path, or the last one on the way to it. */
+  const find = (path: Path): Node | null => {
+    let node: Node | null = document.contents;
+    for (const step of path) {
+      const next = child(node, step);
+      if (next === undefined) break;
+      node = next;
+    }
+    return node;
+  };
+  return {
+    find,
+    findKey: (path: Path, key: string): Node | null => {
+      const node = find(path);
+      const pair = isMap(node) ? pairOf(node, key) : undefined;
+      return (pair?.key as Node | undefined) ?? node;
+    },
+  };
 }
 
-function child(document: Document.Parsed, parent: Node | null, step: string | number): Node | undefined {
-  const node = isAlias(parent) ? parent.resolve(document) : parent;
-  if (isMap(node)) return (pairOf(document, node.items, String(step))?.value as Node | null | undefined) ?? undefined;
-  if (isSeq(node)) return node.items[Number(step)] as Node | undefined;
-  return undefined;
-}
-
-function pairOf(document: Document.Parsed, pairs: readonly Pair[], key: string): Pair | undefined {
-  return pairs.find((pair) => {
-    const node = isAlias(pair.key) ? pair.key.resolve(document) : pair.key;
-    return isScalar(node) && String(node.value) === key;
-  });
+function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value) : "";
 }
 
 function offsetOf(node: Node | null): number {

@@ -182,13 +182,6 @@ scopes:
     expect(faultsOf('{\n\t"version": 1,\n}', "json")).toEqual(["3:1 : not JSON from here on"]);
     expect(faultsOf('{"version": "1"}', "json")).toEqual(['1:13 version: expected 1, found "1"']);
   });
-
-  it("never takes long to read, however its aliases multiply", () => {
-    const level = (name: string, of: string) =>
-      `${name}: &${name} [${Array.from({ length: 9 }, () => `*${of}`).join()}]`;
-    const source = ["a: &a [x]", level("b", "a"), level("c", "b"), level("d", "c"), level("e", "d")].join("\n");
-    expect(faultsOf(source).join()).toContain("alias");
-  });
 });
 
 describe("a doubtful policy", () => {
