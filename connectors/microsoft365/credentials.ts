@@ -56,7 +56,7 @@ export function openCredentials(
   return {
     async token(signal, rejected) {
       signal.throwIfAborted();
-      if (current !== undefined && Date.now() < current.until) {
+      if (current !== undefined && Date.now() < current.until && pending === undefined) {
         if (current.token !== rejected || Date.now() - replacedAt < REJECTED_AGAIN_MS) return current.token;
         replacedAt = Date.now();
       }
@@ -111,7 +111,7 @@ function refused(error: unknown): PosternError {
   // msal's own message is left out: it repeats what the server wrote about the application.
   const code = error instanceof AuthError ? error.errorCode : "";
   // The number of the AADSTS message: learn.microsoft.com/entra/identity-platform/reference-error-codes.
-  const reason = error instanceof ServerError ? (error.errorNo ?? "") : "";
+  const reason = error instanceof ServerError ? String(error.errorNo ?? "") : "";
   return new PosternError("PROVIDER_UNAUTHORIZED", "The token endpoint refused the application's credential", {
     details: { call: "token", code: word(code), reason: word(reason) },
   });

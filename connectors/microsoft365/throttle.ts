@@ -83,6 +83,7 @@ export function createThrottle(timing: Timing = REAL_TIMING): Throttle {
   }
 
   async function waitForPlace(lane: Lane, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     if (isFree(lane)) return enter(lane);
     await new Promise<void>((resolve, reject) => {
       const entry = {

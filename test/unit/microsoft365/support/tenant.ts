@@ -3,8 +3,10 @@ import type { AddressInfo } from "node:net";
 import { type ConnectorContext, openMicrosoftConnector } from "../../../../connectors/microsoft365/connector.ts";
 import type { Fault, FaultEffect, FaultRule } from "../../../../connectors/sandbox/microsoft/faults.ts";
 import { type MicrosoftSandbox, startMicrosoftSandbox } from "../../../../connectors/sandbox/microsoft/sandbox.ts";
+import type { SeenRequest } from "../../../../connectors/sandbox/microsoft/seen-request.ts";
 import type { MailConnector } from "../../../../src/core/ports.ts";
 import type { DirectoryMailbox, MicrosoftTenantSettings } from "../../../../src/core/tenant.ts";
+import { checkGraphRequest, graphSpecMissing } from "../../../support/graph-spec.ts";
 
 export const PEOPLE = {
   sender: "ann@contoso.example",
@@ -31,9 +33,8 @@ export interface TestTenant {
 }
 
 /** The next request that fits meets this trouble. */
-export function meet(sandbox: MicrosoftSandbox, rule: Omit<FaultRule, "then">, effect: FaultEffect): Fault {
-  // biome-ignore lint/suspicious/noThenProperty: the sandbox calls it so; nothing awaits a rule
-  return sandbox.faults.add({ ...rule, then: effect });
+export function meet(sandbox: MicrosoftSandbox, rule: Omit<FaultRule, "effect">, effect: FaultEffect): Fault {
+  return sandbox.faults.add({ ...rule, effect });
 }
 
 const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -92,8 +93,15 @@ export async function startTestTenant(): Promise<TestTenant> {
       for (const connector of opened) connector.close();
       await sandbox.close();
       await listener.close();
+      const faults = graphSpecMissing === undefined ? outsideTheSpecification(sandbox.requests) : [];
+      if (faults.length > 0) throw new Error(`requests outside the API description:\n${faults.join("\n")}`);
     },
   };
+}
+
+function outsideTheSpecification(requests: readonly SeenRequest[]): readonly string[] {
+  const toGraph = requests.filter((seen) => /^\/(v1\.0|beta)\//.test(seen.path));
+  return [...new Set(toGraph.flatMap((seen) => checkGraphRequest(seen)))];
 }
 
 /** Answers Graph's handshake and keeps what is posted. */
