@@ -38,7 +38,8 @@ export interface Assembly {
   readonly quarantine: QuarantineDependencies;
   readonly metricsPage: MetricsPage;
   readonly fingerprintKey: (tenantId: string) => Uint8Array;
-  readonly publicUrl: string;
+  /** The listener's own address, for installations that did not configure another one. */
+  readonly listensAt: (url: string) => void;
   readonly clock: Clock;
   readonly logger: Logger;
   close(): Promise<void>;
@@ -77,7 +78,8 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     clock,
     logger,
   });
-  const publicUrl = config.POSTERN_PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`;
+  let listener = `http://${config.HOST}:${config.PORT}`;
+  const publicUrl = (): string => config.POSTERN_PUBLIC_URL ?? listener;
   const subscriptions = openSubscriptions({
     watches: store.watches,
     acceptor,
@@ -112,7 +114,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
       composeNotice: (record, action) =>
         composeNotice(record, action, {
           markKey: noticeMark,
-          publicUrl,
+          publicUrl: publicUrl(),
           policy: async () => (await policies.current()).policy,
           serviceMailbox: async (id) => (await tenants.get(id))?.tenant.serviceMailbox ?? null,
         }),
@@ -150,7 +152,9 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     quarantine,
     metricsPage,
     fingerprintKey,
-    publicUrl,
+    listensAt: (url) => {
+      listener = url;
+    },
     clock,
     logger,
     async close() {

@@ -32,7 +32,7 @@ export function serverDependencies(
     adminToken: config.POSTERN_ADMIN_TOKEN,
     version: VERSION,
     sessions,
-    secureCookies: assembly.publicUrl.startsWith("https:"),
+    secureCookies: config.POSTERN_PUBLIC_URL?.startsWith("https:") ?? false,
     serverLogger: logger,
     messages: store.messages,
     inbox: store.inbox,

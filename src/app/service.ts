@@ -40,6 +40,7 @@ export async function startService(
       const hurry = (): void => schedule?.hurry();
       server = await buildServer(serverDependencies(assembly, config, logger, sessions, hurry, stopping.signal));
       await server.listen({ host: config.HOST, port: config.PORT });
+      assembly.listensAt(addressOf(server, config));
     }
     if (role !== "web") schedule = await startWork(assembly, config, stopping.signal);
   } catch (error) {

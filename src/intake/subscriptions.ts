@@ -16,7 +16,8 @@ const REFUSED_PAUSE_MS = 60_000;
 export interface SubscriptionDependencies {
   readonly watches: WatchStore;
   readonly acceptor: Acceptor;
-  readonly publicUrl: string;
+  /** Where providers reach this installation. */
+  readonly publicUrl: () => string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly health: {
@@ -51,8 +52,8 @@ export function openSubscriptions(dependencies: SubscriptionDependencies): Subsc
           mailbox,
           stage,
           current: current && { id: current.watchId, expiresAt: current.expiresAt, created: false },
-          notificationUrl: `${dependencies.publicUrl}/webhooks/${tenant.provider}`,
-          lifecycleUrl: `${dependencies.publicUrl}/webhooks/${tenant.provider}/lifecycle`,
+          notificationUrl: `${dependencies.publicUrl()}/webhooks/${tenant.provider}`,
+          lifecycleUrl: `${dependencies.publicUrl()}/webhooks/${tenant.provider}/lifecycle`,
           clientState,
         },
         signal,
