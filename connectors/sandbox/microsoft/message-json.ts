@@ -94,7 +94,7 @@ export function graphTime(at: Date): string {
   return `${at.toISOString().slice(0, 19)}Z`;
 }
 
-export function recipient(who: NamedAddress): object {
+function recipient(who: NamedAddress): object {
   return { emailAddress: { name: who.name || who.address, address: who.address } };
 }
 

@@ -1,3 +1,5 @@
+import { createTimers } from "./timers.ts";
+
 /** One entry of a change notification collection, as it goes over the wire. */
 export type Notification = Readonly<Record<string, unknown>>;
 
@@ -50,7 +52,7 @@ const keptBatches = 20_000;
 
 export function createNotifier(now: () => Date): Notifier {
   const waiting = new Map<string, Notification[]>();
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = createTimers();
   const sent: SentBatch[] = [];
   const closing = new AbortController();
   let counter = 0;
@@ -62,13 +64,6 @@ export function createNotifier(now: () => Date): Notifier {
     if (busy > 0) return;
     for (const wake of idlers) wake();
     idlers = [];
-  };
-  const later = (delayMs: number, work: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      work();
-    }, delayMs);
-    timers.add(timer);
   };
 
   const attempt = async (url: string, value: readonly Notification[], number: number): Promise<number | null> => {
@@ -96,7 +91,7 @@ export function createNotifier(now: () => Date): Notifier {
     const delivered = status !== null && status >= 200 && status < 300;
     if (delivered || closing.signal.aborted || now().getTime() - since.getTime() > giveUpMs) return finish();
     const pause = Math.min(notifier.retryMs * 2 ** (number - 1), longestPauseMs);
-    later(pause, () => void deliver(url, value, number + 1, since));
+    timers.later(pause, () => void deliver(url, value, number + 1, since));
   };
 
   const flush = (url: string) => {
@@ -137,11 +132,10 @@ export function createNotifier(now: () => Date): Notifier {
       }
       waiting.set(url, entries);
       busy += 1;
-      later(notifier.delayMs, () => flush(url));
+      timers.later(notifier.delayMs, () => flush(url));
     },
     close: () => {
       closing.abort();
-      for (const timer of timers) clearTimeout(timer);
       timers.clear();
     },
   };

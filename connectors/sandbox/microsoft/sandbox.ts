@@ -8,6 +8,7 @@ import { createFaults, type Faults } from "./faults.ts";
 import { createThrottle, type Meters } from "./meters.ts";
 import { createNotifier, type Notifications } from "./notifier.ts";
 import { type Quirks, standardQuirks } from "./quirks.ts";
+import { analyzedEmailRoutes } from "./routes/analyzed-emails.ts";
 import { attachmentRoutes } from "./routes/attachments.ts";
 import { categoryRoutes } from "./routes/categories.ts";
 import { directoryRoutes } from "./routes/directory.ts";
@@ -22,6 +23,7 @@ import type { SeenRequest } from "./seen-request.ts";
 import { listen } from "./server.ts";
 import { announce, type Subscriptions } from "./subscriptions.ts";
 import type { OutsideMail, Tenant, Trace } from "./tenant.ts";
+import { createTimers } from "./timers.ts";
 
 export interface MicrosoftSandboxOptions {
   /** 0, any free port, when left out. */
@@ -92,14 +94,7 @@ const standardKeepRequests = 20_000;
 export async function startMicrosoftSandbox(options: MicrosoftSandboxOptions = {}): Promise<MicrosoftSandbox> {
   const now = options.clock ?? (() => new Date());
   const quirks = standardQuirks();
-  const timers = new Set<NodeJS.Timeout>();
-  const later = (delayMs: number, work: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      work();
-    }, delayMs);
-    timers.add(timer);
-  };
+  const timers = createTimers();
   const tenant: Tenant = {
     id: options.tenantId ?? randomUUID(),
     domains: (options.domains ?? ["contoso.example"]).map((domain) => domain.toLowerCase()),
@@ -112,7 +107,7 @@ export async function startMicrosoftSandbox(options: MicrosoftSandboxOptions = {
     traces: [],
     quirks,
     now,
-    later,
+    later: timers.later,
     onChange: (mailbox, change) => announce(tenant, subscriptions, notifier, mailbox, change),
   };
   const clientSecret = options.clientSecret ?? randomBytes(24).toString("base64url");
@@ -151,6 +146,7 @@ export async function startMicrosoftSandbox(options: MicrosoftSandboxOptions = {
         ...draftRoutes(),
         ...attachmentRoutes(),
         ...messageTraceRoutes(),
+        ...analyzedEmailRoutes(),
       ],
       throttle,
       match,
@@ -184,7 +180,7 @@ export async function startMicrosoftSandbox(options: MicrosoftSandboxOptions = {
     close: async () => {
       faults.clear();
       notifier.close();
-      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;

@@ -15,7 +15,7 @@ export interface Envelope {
 }
 
 /** Delivers a message to every recipient once: inside to the Inbox, outside to `tenant.outside`. */
-export function deliver(tenant: Tenant, envelope: Envelope): void {
+function deliver(tenant: Tenant, envelope: Envelope): void {
   const head = headOf(envelope.mime);
   const networkMessageId = randomUUID();
   const clean = withoutHeader(envelope.mime, "bcc");

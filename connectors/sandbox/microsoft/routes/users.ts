@@ -76,7 +76,7 @@ const standardProperties = [
 ];
 
 /** A user as the directory shows it, with the manager when `$expand` asks. */
-export function show(call: Call, user: User): object {
+function show(call: Call, user: User): object {
   const all = fullJson(user);
   const names = selectOf(call) ?? standardProperties;
   const shown: Record<string, unknown> = { id: user.id };
