@@ -11,9 +11,7 @@ import { type PolicyFault, readSource, type Source } from "./source.ts";
 import { warningsFor } from "./warnings.ts";
 import { explain } from "./wording.ts";
 
-export { exportPolicy } from "./export.ts";
 export type { PolicyFault } from "./source.ts";
-export { starterPolicy } from "./starter.ts";
 
 /** What the detection engine knows, as far as a policy refers to it. */
 export interface PolicyVocabulary {
