@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { writeTemplate } from "../../src/store/template.ts";
+import { findServer, startPostgres, startRedis } from "./servers.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Address of a running server, null when it is not installed. */
+    redisUrl: string | null;
+    postgresUrl: string | null;
+    /** File with a migrated PGlite cluster. */
+    pgliteTemplate: string;
+  }
+}
+
+/** Once for a whole run: the servers that all tests share, and a template for fast PGlite databases. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), "postern-template-"));
+  const template = join(folder, "template.tgz");
+  const [redis, postgres] = await Promise.all([
+    findServer("redis-server") ? startRedis() : null,
+    findServer("postgres") ? startPostgres() : null,
+    writeTemplate(template),
+  ]);
+  project.provide("redisUrl", redis?.url ?? null);
+  project.provide("postgresUrl", postgres?.url ?? null);
+  project.provide("pgliteTemplate", template);
+  return async () => {
+    await Promise.all([redis?.stop(), postgres?.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
