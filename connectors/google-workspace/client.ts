@@ -28,8 +28,6 @@ export interface Call<Shape extends z.ZodType> {
     apis: GoogleApis,
     options: MethodOptions,
   ) => Promise<{ readonly status: number; readonly data: unknown }>;
-  /** Milliseconds until the answer must be complete. */
-  readonly timeoutMs?: number;
 }
 
 export interface GoogleClient {
@@ -124,12 +122,14 @@ export function openClient(deps: ClientDeps): GoogleClient {
         headers: { authorization: `Bearer ${token}` },
         // The library repeats only some calls, at once, and without a look at what Google asks for.
         retry: false,
-        timeout: call.timeoutMs ?? TIMEOUT_MS,
         // A token must not follow a redirect to another host.
         redirect: "manual",
         responseType: "json",
         validateStatus: () => true,
-        signal,
+        // Not the library's own fetch and timeout: aborted at a bad moment, the one throws where nobody can catch it,
+        // and the other forgets the signal (node-fetch 3.3, gaxios 7.3).
+        fetchImplementation: fetch,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
       return { status: answer.status, body: answer.data, retryAfter: retryAfterOf(answer) };
     } catch {

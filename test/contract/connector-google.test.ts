@@ -1,48 +1,15 @@
-import { openGoogleConnector } from "../../connectors/google-workspace/connector.ts";
-import { startGoogleSandbox } from "../../connectors/sandbox/google/sandbox.ts";
-import type { DirectoryMailbox } from "../../src/core/tenant.ts";
+import { it } from "vitest";
+import { hasGoogleSpecs } from "../support/google-spec.ts";
+import { ANN, BOB, MIA, OTTO, openSandboxTenant } from "../unit/google-workspace/sandbox-tenant.ts";
 import type { ConnectorHarness } from "./connector-harness.ts";
 import { runConnectorSuite } from "./connector-suite.ts";
 
-const people = {
-  sender: "ann@corp.example",
-  colleague: "bob@corp.example",
-  manager: "mia@corp.example",
-  outsider: "otto@out.example",
-};
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const people = { sender: ANN, colleague: BOB, manager: MIA, outsider: OTTO };
 /** The connector itself repeats calls that may be repeated; a lost answer must outlast that. */
 const TRIES = 3;
 
 async function makeHarness(): Promise<ConnectorHarness> {
-  const sandbox = await startGoogleSandbox({ domains: ["corp.example"] });
-  sandbox.addUser({ address: people.manager, name: "Mia Manager" });
-  sandbox.addUser({ address: people.sender, name: "Ann Sender", manager: people.manager });
-  sandbox.addUser({ address: people.colleague, name: "Bob Colleague" });
-  const known = new Map(
-    [people.sender, people.colleague, people.manager, sandbox.adminEmail].map((address) => [address, inUse(address)]),
-  );
-  const connector = openGoogleConnector(
-    {
-      provider: "google",
-      name: "Corp",
-      customerId: sandbox.customerId,
-      adminEmail: sandbox.adminEmail,
-      credential: { kind: "service-account-key", key: sandbox.serviceAccount },
-      pubsub: { ...sandbox.pubsub, delivery: "pull" },
-      mailboxes: "all",
-      stages: ["sent"],
-      mode: "respond",
-    },
-    {
-      tenantId: "tenant-google",
-      endpoints: sandbox,
-      clock: { now: () => new Date() },
-      logger: silent,
-      metrics: { count() {}, observe() {} },
-      lookup: async (address) => known.get(address),
-    },
-  );
+  const { sandbox, connector, close } = await openSandboxTenant();
   const visible = (address: string) =>
     sandbox.messages(address).filter(({ labels }) => !labels.includes("TRASH") && !labels.includes("DRAFT"));
 
@@ -76,15 +43,8 @@ async function makeHarness(): Promise<ConnectorHarness> {
       } as const;
       sandbox.faults.add({ match: { operation: "gmail.users.messages.get" }, effect });
     },
-    close: async () => {
-      connector.close();
-      await sandbox.close();
-    },
+    close,
   };
-}
-
-function inUse(address: string): DirectoryMailbox {
-  return { address, userId: address, aliases: [], displayName: address, manager: null, usable: true };
 }
 
 function hasHeader(mime: Uint8Array, header: string, value: string): boolean {
@@ -93,3 +53,10 @@ function hasHeader(mime: Uint8Array, header: string, value: string): boolean {
 }
 
 runConnectorSuite("the Google Workspace connector", makeHarness);
+
+// The checks themselves are made whenever a harness closes.
+it.skipIf(!hasGoogleSpecs)("checks every request against Google's descriptions (needs POSTERN_SPECS)", async () => {
+  const { connector, close } = await openSandboxTenant();
+  await connector.directory(new AbortController().signal);
+  await close();
+});

@@ -87,20 +87,20 @@ describe("changes after a cursor", () => {
 
   it("stays at its cursor while the history is empty, until the index has had time to catch up", async () => {
     let now = new Date("2026-11-30T12:00:00Z");
-    let indexed = false;
+    const indexed = new Set<string>();
     const { read, first } = await changesWith(
       ({ path, query }) => {
         if (path !== `${PREFIX}/history`) return undefined;
-        if (!indexed || query.get("startHistoryId") !== "200") return { json: { historyId: "203" } };
+        if (!indexed.has(query.get("startHistoryId") ?? "")) return { json: { historyId: "203" } };
         return { json: { history: [added("m1", ["SENT"])], historyId: "203" } };
       },
       { cursor: "200" },
       () => now,
     );
     expect(first).toEqual({ messages: [], cursor: "200" });
-    indexed = true;
+    indexed.add("200");
     expect(await read("200")).toMatchObject({ messages: [{ messageId: "m1" }], cursor: "203" });
-    indexed = false;
+    indexed.clear();
     expect((await read("200")).cursor).toBe("200");
     now = new Date(now.getTime() + 121_000);
     expect((await read("200")).cursor).toBe("203");
