@@ -49,7 +49,7 @@ export interface GoogleSandbox extends Organisation {
   readonly serviceAccount: { readonly client_email: string; readonly private_key: string; readonly client_id: string };
   /** Access token of the workload itself, for keyless use: what its metadata server would give. */
   readonly workloadToken: string;
-  readonly pubsub: { readonly project: string; readonly topic: string; readonly subscription: string };
+  readonly pubsub: PubsubNames;
   /** Scopes that the administrator delegated to the service account. Change it at will. */
   readonly delegation: Set<string>;
   /** IAM permissions of the service account. Change it at will. */
@@ -68,6 +68,16 @@ export interface GoogleSandbox extends Organisation {
   close(): Promise<void>;
 }
 
+export interface PubsubNames {
+  /** As in a tenant's settings: short names. */
+  readonly project: string;
+  readonly topic: string;
+  readonly subscription: string;
+  /** As in the APIs: `projects/…/topics/…`. */
+  readonly topicName: string;
+  readonly subscriptionName: string;
+}
+
 const CUSTOMER_ID = "C0sandbox1";
 const PROJECT = "postern-sandbox";
 const ACK_DEADLINE_S = 60;
@@ -81,14 +91,16 @@ export async function startGoogleSandbox(options: GoogleSandboxOptions = {}): Pr
   const pusher = createPusher({ key: pushKey, clock, onAttempt: (attempt) => attempts.push(attempt) });
   const pubsub = {
     project: PROJECT,
-    topic: `projects/${PROJECT}/topics/postern`,
-    subscription: `projects/${PROJECT}/subscriptions/postern`,
+    topic: "postern",
+    subscription: "postern",
+    topicName: `projects/${PROJECT}/topics/postern`,
+    subscriptionName: `projects/${PROJECT}/subscriptions/postern`,
   };
   const broker = createBroker({ clock, push: pusher.push });
-  broker.addTopic(pubsub.topic).publishers.add(GMAIL_PUBLISHER);
+  broker.addTopic(pubsub.topicName).publishers.add(GMAIL_PUBLISHER);
   broker.addSubscription({
-    name: pubsub.subscription,
-    topic: pubsub.topic,
+    name: pubsub.subscriptionName,
+    topic: pubsub.topicName,
     ackDeadlineSeconds: ACK_DEADLINE_S,
     pushConfig: null,
     ttlMs: null,

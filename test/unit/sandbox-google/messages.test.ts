@@ -184,6 +184,12 @@ describe("changing messages", () => {
     expect((await gmail("POST", `/messages/${id}/untrash`)).body.labelIds).toEqual(["SENT"]);
   });
 
+  it("leaves the list of labels out when it is empty", async () => {
+    const { id } = sandbox.deposit(ANN, mail(), { labels: ["INBOX"] });
+    const { body } = await gmail("POST", `/messages/${id}/modify`, { removeLabelIds: ["INBOX"] });
+    expect(body).toEqual({ id, threadId: id });
+  });
+
   it("changes a thousand messages at once without telling about each, and not one more", async () => {
     const { id } = await sandbox.send(ANN, mail());
     const reply = await gmail("POST", "/messages/batchModify", { ids: [id, "none"], addLabelIds: ["TRASH"] });

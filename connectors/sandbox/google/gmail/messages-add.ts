@@ -5,6 +5,7 @@ import { sendMessage } from "../mail/delivery.ts";
 import { headerValue, readHeaders } from "../mail/headers.ts";
 import { SYSTEM_LABELS } from "../mail/labels.ts";
 import { addMessage, addToVault, type Mailbox, type StoredMessage } from "../mail/mailbox.ts";
+import { labelIdsOf, messageReference } from "../mail/message-view.ts";
 import type { World } from "../world.ts";
 import { gmailRoute, USER } from "./gmail-call.ts";
 import { givenMessage, MESSAGE_FIELDS } from "./mail-body.ts";
@@ -83,5 +84,5 @@ function internalDate(world: World, raw: Buffer, source: string): number {
 }
 
 function added(message: StoredMessage): Answer {
-  return json({ id: message.id, threadId: message.threadId, labelIds: [...message.labels] });
+  return json({ ...messageReference(message), ...labelIdsOf(message.labels) });
 }

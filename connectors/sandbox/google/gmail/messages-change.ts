@@ -3,6 +3,7 @@ import { invalidArgument } from "../google-error.ts";
 import { type Answer, type Call, json, noContent, type Route } from "../http/route.ts";
 import { checkLabelChange } from "../mail/labels.ts";
 import { type Mailbox, relabel, removeMessage, type StoredMessage } from "../mail/mailbox.ts";
+import { labelIdsOf, messageReference } from "../mail/message-view.ts";
 import type { World } from "../world.ts";
 import { existingMessage, gmailRoute, stringList, USER } from "./gmail-call.ts";
 
@@ -123,5 +124,5 @@ function batch(call: Call, mailbox: Mailbox): readonly StoredMessage[] {
 }
 
 function changed(message: StoredMessage): Answer {
-  return json({ id: message.id, threadId: message.threadId, labelIds: [...message.labels] });
+  return json({ ...messageReference(message), ...labelIdsOf(message.labels) });
 }

@@ -1,3 +1,5 @@
+import { labelIdsOf } from "./message-view.ts";
+
 export type ChangeKind = "messageAdded" | "messageDeleted" | "labelAdded" | "labelRemoved";
 
 /** One change of a mailbox. Ids rise with random gaps, as Gmail's do. */
@@ -17,7 +19,7 @@ export interface HistoryRecord {
 /** A record as `history.list` answers it. */
 export function historyResource(record: HistoryRecord): object {
   const reference = { id: record.messageId, threadId: record.threadId };
-  const message = { ...reference, labelIds: record.labelIds };
+  const message = { ...reference, ...labelIdsOf(record.labelIds) };
   const base = { id: `${record.id}`, messages: [reference] };
   switch (record.kind) {
     case "messageAdded":

@@ -33,7 +33,7 @@ export function messageResource(message: StoredMessage, options: ViewOptions): o
   const summary = {
     id: message.id,
     threadId: message.threadId,
-    labelIds: [...message.labels],
+    ...labelIdsOf(message.labels),
     snippet: snippet(message),
     historyId: `${message.historyId}`,
     internalDate: `${message.internalDate}`,
@@ -61,6 +61,12 @@ export function messageResource(message: StoredMessage, options: ViewOptions): o
       };
   }
 }
+
+/** Google's JSON leaves empty lists out. */
+export const labelIdsOf = (labels: Iterable<string>): { readonly labelIds?: readonly string[] } => {
+  const labelIds = [...labels];
+  return labelIds.length === 0 ? {} : { labelIds };
+};
 
 /** Id and thread, the only fields that lists and most changes answer. */
 export const messageReference = (message: StoredMessage): object => ({ id: message.id, threadId: message.threadId });

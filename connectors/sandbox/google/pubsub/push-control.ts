@@ -31,7 +31,7 @@ export interface PushControl extends Pick<Notifications, "settings" | "hold" | "
 
 interface PushControlDeps {
   readonly world: World;
-  readonly pubsub: { readonly topic: string; readonly subscription: string };
+  readonly pubsub: { readonly topicName: string; readonly subscriptionName: string };
   readonly pushKey: SigningKey;
   readonly attempts: readonly PushAttempt[];
 }
@@ -45,18 +45,18 @@ export function createPushControl({ world, pubsub, pushKey, attempts }: PushCont
     flush,
     publish(address, historyId) {
       const newest = world.mailboxes.get(address.toLowerCase())?.historyId ?? 0n;
-      publish(pubsub.topic, address, historyId === undefined ? newest : BigInt(historyId));
+      publish(pubsub.topicName, address, historyId === undefined ? newest : BigInt(historyId));
     },
     pushTo({ url, audience, serviceAccount }) {
       const oidcToken = { serviceAccountEmail: serviceAccount, audience: audience ?? url };
-      broker.subscription(pubsub.subscription).pushConfig = { pushEndpoint: url, oidcToken };
+      broker.subscription(pubsub.subscriptionName).pushConfig = { pushEndpoint: url, oidcToken };
     },
     pull() {
-      broker.subscription(pubsub.subscription).pushConfig = null;
+      broker.subscription(pubsub.subscriptionName).pushConfig = null;
     },
-    expireSubscription: () => broker.deleteSubscription(pubsub.subscription),
+    expireSubscription: () => broker.deleteSubscription(pubsub.subscriptionName),
     backlog() {
-      const { backlog, outstanding } = broker.subscription(pubsub.subscription);
+      const { backlog, outstanding } = broker.subscription(pubsub.subscriptionName);
       return { waiting: backlog.length, outstanding: outstanding.size };
     },
     token: ({ url, audience, serviceAccount }, changes = {}) =>
