@@ -95,7 +95,7 @@ function judge(
     const weight = checksumWeight(detector.validator.passRate);
     why.push({ kind: "checksum", detail: detector.validator.description, weight });
   }
-  const keyword = keywords && context.evidence(keywords, start, originalEnd);
+  const keyword = keywords && context.evidence(keywords, start, originalEnd, detector.needsLabel ?? false);
   if (detector.needsLabel && (keyword === undefined || keyword.weight < LABEL_WEIGHT)) return undefined;
   if (keyword !== undefined) why.push(keyword);
   why.push(...surroundings);

@@ -100,8 +100,8 @@ function nearest(
     if (distance <= within && (best === undefined || distance < best.distance)) best = { word, distance };
   };
   const before = text.slice(from, start);
-  for (const found of matcher(before)) consider(found.word, before.length - found.end);
-  for (const found of matcher(text.slice(end, end + reach))) consider(found.word, found.start);
+  for (const found of matcher.find(before)) consider(found.word, before.length - found.end);
+  for (const found of matcher.find(text.slice(end, end + reach))) consider(found.word, found.start);
   return best;
 }
 

@@ -7,6 +7,12 @@ const TOKEN_REACH = 136;
 const URL_REACH = 256;
 const LABEL_REACH = 40;
 
+const SPACE = 32;
+const AT = 64;
+const COLON = 58;
+const DOT = 46;
+const ENDS_WORD = Buffer.from("\"'<>()");
+
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 const HASH = /^[0-9a-f]{32,}$/i;
 /** Labels of numbers that are something else, directly before the number. */
@@ -71,10 +77,20 @@ function walk(bytes: Buffer, at: number, step: 1 | -1): number {
 }
 
 function isInAddress(bytes: Buffer, start: number, end: number): boolean {
-  if (char(bytes[end] ?? 0) === "@") return true;
-  const before = bytes.toString("latin1", Math.max(0, start - URL_REACH), start);
-  const word = before.slice(before.search(/[^\s"'<>()]*$/));
-  return /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|www\.|mailto:)/i.test(word) || word.includes("@");
+  if (bytes[end] === AT) return true;
+  let from = start;
+  let hasMark = false;
+  while (from > 0 && start - from < URL_REACH && !endsWord(bytes[from - 1] ?? 0)) {
+    from--;
+    if (bytes[from] === AT) return true;
+    if (bytes[from] === COLON || bytes[from] === DOT) hasMark = true;
+  }
+  return hasMark && /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|www\.|mailto:)/i.test(bytes.toString("latin1", from, start));
+}
+
+/** White space, control characters and what may stand around an address. */
+function endsWord(code: number): boolean {
+  return code <= SPACE || ENDS_WORD.includes(code);
 }
 
 function char(code: number): string {

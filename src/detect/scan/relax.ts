@@ -10,7 +10,7 @@ export function relax(pattern: string): string {
   return pattern
     .replace(/\{(\d+)(?:,(\d*))?\}/g, (whole, low: string, high: string | undefined) => {
       const most = high === undefined ? Number(low) : high === "" ? 0 : Number(high);
-      return most > LONGEST_KEPT ? `{${Math.min(Number(low), 2)},}` : whole;
+      return most > LONGEST_KEPT ? `{${Math.min(Number(low), LONGEST_KEPT)},}` : whole;
     })
     .replace(/\[[0-9-]{3,}\]/g, (whole) => (/^\[-|-\]$/.test(whole) ? whole : "\\d"))
     .replace(/\[[A-Z-]{3,}\]/g, (whole) => (/^\[-|-\]$/.test(whole) ? whole : "[A-Z]"));
