@@ -72,7 +72,7 @@ export async function startStub(answers: Answers): Promise<GoogleStub> {
     asked.push(seen);
     const own = await answers(seen);
     if (own !== undefined) return own;
-    if (url.pathname === "/token") return { json: grant(body) };
+    if (url.pathname.endsWith("/token")) return { json: grant(body) };
     return { status: 404, json: NOT_FOUND };
   }
 }
