@@ -166,18 +166,18 @@ export function createActions(tenant: Tenant, subscriptions: Subscriptions, noti
     },
     recall: (from, mime) =>
       recallCopies(tenant, { from: userOf(tenant, from).address, mime: Buffer.from(mime), bcc: [] }),
-    subscriptions,
+    subscriptions: subscriptions.all,
     lifecycle: (event, subscriptionId) => {
-      for (const subscription of subscriptions.values()) {
+      for (const subscription of subscriptions.all.values()) {
         if (subscriptionId === undefined || subscription.id === subscriptionId) {
           announceLifecycle(tenant, notifier, subscription, event);
         }
       }
     },
     removeSubscription: (id, options = {}) => {
-      const subscription = subscriptions.get(id);
+      const subscription = subscriptions.all.get(id);
       if (!subscription) throw new GraphError(404, "ResourceNotFound", "There is no such subscription.");
-      subscriptions.delete(id);
+      subscriptions.remove(subscription);
       if (!options.silently) announceLifecycle(tenant, notifier, subscription, "subscriptionRemoved");
     },
   };

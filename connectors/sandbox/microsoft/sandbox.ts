@@ -21,7 +21,7 @@ import { subscriptionRoutes } from "./routes/subscriptions.ts";
 import { userRoutes } from "./routes/users.ts";
 import type { SeenRequest } from "./seen-request.ts";
 import { listen } from "./server.ts";
-import { announce, type Subscriptions } from "./subscriptions.ts";
+import { announce, createSubscriptions } from "./subscriptions.ts";
 import type { OutsideMail, Tenant, Trace } from "./tenant.ts";
 import { createTimers } from "./timers.ts";
 
@@ -119,7 +119,7 @@ export async function startMicrosoftSandbox(options: MicrosoftSandboxOptions = {
     tokenLifeSeconds,
     disabled: false,
   };
-  const subscriptions: Subscriptions = new Map();
+  const subscriptions = createSubscriptions();
   const deltaTokens: DeltaTokens = new Map();
   const tokens: AccessTokens = createAccessTokens();
   const scopedRoles: ScopedRoles = new Map();

@@ -28,8 +28,31 @@ export interface Subscription {
 
 export type LifecycleEvent = "missed" | "subscriptionRemoved" | "reauthorizationRequired";
 
-/** All subscriptions of a tenant by id. */
-export type Subscriptions = Map<string, Subscription>;
+/** All subscriptions of a tenant. */
+export interface Subscriptions {
+  readonly all: ReadonlyMap<string, Subscription>;
+  of(mailbox: Mailbox): readonly Subscription[];
+  add(subscription: Subscription): void;
+  remove(subscription: Subscription): void;
+}
+
+export function createSubscriptions(): Subscriptions {
+  const all = new Map<string, Subscription>();
+  const byMailbox = new Map<Mailbox, Set<Subscription>>();
+  return {
+    all,
+    of: (mailbox) => [...(byMailbox.get(mailbox) ?? [])],
+    add: (subscription) => {
+      all.set(subscription.id, subscription);
+      const { mailbox } = subscription;
+      byMailbox.set(mailbox, (byMailbox.get(mailbox) ?? new Set()).add(subscription));
+    },
+    remove: (subscription) => {
+      all.delete(subscription.id);
+      byMailbox.get(subscription.mailbox)?.delete(subscription);
+    },
+  };
+}
 
 /** Graph names the kinds of changes differently from the store. */
 const changeTypeOf: Readonly<Record<ChangeKind, string>> = { entered: "created", updated: "updated", left: "deleted" };
@@ -64,10 +87,9 @@ export function announce(
   mailbox: Mailbox,
   change: Change,
 ): void {
-  for (const subscription of subscriptions.values()) {
-    if (subscription.mailbox !== mailbox) continue;
+  for (const subscription of subscriptions.of(mailbox)) {
     if (subscription.expiresAt <= tenant.now()) {
-      subscriptions.delete(subscription.id);
+      subscriptions.remove(subscription);
       continue;
     }
     if (subscription.folderId !== null && subscription.folderId !== change.folderId) continue;

@@ -15,8 +15,8 @@ import {
 /** The subscription resource: create, list, read, renew, reauthorize, delete. */
 export function subscriptionRoutes(subscriptions: Subscriptions): readonly Route[] {
   const own = (call: Call, id: string | undefined): Subscription => {
-    const found = subscriptions.get(id ?? "");
-    if (found && found.expiresAt <= call.tenant.now()) subscriptions.delete(found.id);
+    const found = subscriptions.all.get(id ?? "");
+    if (found && found.expiresAt <= call.tenant.now()) subscriptions.remove(found);
     else if (found?.applicationId === call.token.clientId) return found;
     throw new GraphError(404, "ResourceNotFound", "The object was not found.");
   };
@@ -33,7 +33,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions): readonly Route
       roles: [],
       handle: async (call) => {
         const now = call.tenant.now();
-        const mine = [...subscriptions.values()].filter(
+        const mine = [...subscriptions.all.values()].filter(
           (one) => one.applicationId === call.token.clientId && one.expiresAt > now,
         );
         return { status: 200, body: await page(call, mine, show, 100) };
@@ -75,7 +75,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions): readonly Route
       path: "subscriptions/:id",
       roles: [],
       handle: (call, { id }) => {
-        subscriptions.delete(own(call, id).id);
+        subscriptions.remove(own(call, id));
         return { status: 204 };
       },
     },
@@ -102,9 +102,7 @@ async function create(call: Call, subscriptions: Subscriptions): Promise<Subscri
   }
   const expiresAt = expiryOf(call, body.expirationDateTime);
   const { mailbox, folderId, filter } = readResource(call.tenant, resource);
-  const inMailbox = [...subscriptions.values()].filter(
-    (one) => one.mailbox === mailbox && one.expiresAt > call.tenant.now(),
-  );
+  const inMailbox = subscriptions.of(mailbox).filter((one) => one.expiresAt > call.tenant.now());
   if (inMailbox.length >= call.tenant.quirks.maxSubscriptionsPerMailbox) {
     throw new GraphError(
       403,
@@ -137,7 +135,7 @@ async function create(call: Call, subscriptions: Subscriptions): Promise<Subscri
     passing: new Set(),
   };
   primeFilter(subscription);
-  subscriptions.set(subscription.id, subscription);
+  subscriptions.add(subscription);
   return subscription;
 }
 
