@@ -49,7 +49,11 @@ export interface GoogleSandbox extends Organisation {
   readonly serviceAccount: { readonly client_email: string; readonly private_key: string; readonly client_id: string };
   /** Access token of the workload itself, for keyless use: what its metadata server would give. */
   readonly workloadToken: string;
-  readonly pubsub: PubsubNames;
+  /** Short names, as a tenant's settings have them. */
+  readonly pubsub: { readonly project: string; readonly topic: string; readonly subscription: string };
+  /** As in the APIs: `projects/…/topics/…`. */
+  readonly topicName: string;
+  readonly subscriptionName: string;
   /** Scopes that the administrator delegated to the service account. Change it at will. */
   readonly delegation: Set<string>;
   /** IAM permissions of the service account. Change it at will. */
@@ -68,16 +72,6 @@ export interface GoogleSandbox extends Organisation {
   close(): Promise<void>;
 }
 
-export interface PubsubNames {
-  /** As in a tenant's settings: short names. */
-  readonly project: string;
-  readonly topic: string;
-  readonly subscription: string;
-  /** As in the APIs: `projects/…/topics/…`. */
-  readonly topicName: string;
-  readonly subscriptionName: string;
-}
-
 const CUSTOMER_ID = "C0sandbox1";
 const PROJECT = "postern-sandbox";
 const ACK_DEADLINE_S = 60;
@@ -89,18 +83,14 @@ export async function startGoogleSandbox(options: GoogleSandboxOptions = {}): Pr
   const { account: accountKey, push: pushKey } = options.keys ?? (await makeSandboxKeys());
   const attempts: PushAttempt[] = [];
   const pusher = createPusher({ key: pushKey, clock, onAttempt: (attempt) => attempts.push(attempt) });
-  const pubsub = {
-    project: PROJECT,
-    topic: "postern",
-    subscription: "postern",
-    topicName: `projects/${PROJECT}/topics/postern`,
-    subscriptionName: `projects/${PROJECT}/subscriptions/postern`,
-  };
+  const pubsub = { project: PROJECT, topic: "postern", subscription: "postern" };
+  const topicName = `projects/${PROJECT}/topics/${pubsub.topic}`;
+  const subscriptionName = `projects/${PROJECT}/subscriptions/${pubsub.subscription}`;
   const broker = createBroker({ clock, push: pusher.push });
-  broker.addTopic(pubsub.topicName).publishers.add(GMAIL_PUBLISHER);
+  broker.addTopic(topicName).publishers.add(GMAIL_PUBLISHER);
   broker.addSubscription({
-    name: pubsub.subscriptionName,
-    topic: pubsub.topicName,
+    name: subscriptionName,
+    topic: topicName,
     ackDeadlineSeconds: ACK_DEADLINE_S,
     pushConfig: null,
     ttlMs: null,
@@ -167,6 +157,8 @@ export async function startGoogleSandbox(options: GoogleSandboxOptions = {}): Pr
     },
     workloadToken: tokens.issue({ subject: null, scopes: [CLOUD_PLATFORM] }),
     pubsub,
+    topicName,
+    subscriptionName,
     delegation: world.delegation,
     permissions: world.permissions,
     behaviour: world.behaviour,
@@ -176,7 +168,7 @@ export async function startGoogleSandbox(options: GoogleSandboxOptions = {}): Pr
     lag: world.lag,
     requests,
     meters,
-    notifications: createPushControl({ world, pubsub, pushKey, attempts }),
+    notifications: createPushControl({ world, topicName, subscriptionName, pushKey, attempts }),
     revokeTokens: tokens.revokeAll,
     close: async () => {
       pusher.close();

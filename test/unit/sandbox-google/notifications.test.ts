@@ -29,14 +29,14 @@ const later = (ms: number): void => {
 
 const watch = (more: object = {}): ReturnType<Caller> =>
   gmail("POST", "/watch", {
-    topicName: sandbox.pubsub.topicName,
+    topicName: sandbox.topicName,
     labelIds: ["SENT"],
     labelFilterBehavior: "include",
     ...more,
   });
 
 const pullMessages = async (): Promise<readonly Json[]> => {
-  const { body } = await pubsub("POST", `/v1/${sandbox.pubsub.subscriptionName}:pull`, {
+  const { body } = await pubsub("POST", `/v1/${sandbox.subscriptionName}:pull`, {
     maxMessages: 100,
     returnImmediately: true,
   });
@@ -46,7 +46,7 @@ const pullMessages = async (): Promise<readonly Json[]> => {
 const decode = (data: Json | undefined): unknown => JSON.parse(Buffer.from(text(data), "base64").toString());
 
 const acknowledge = (received: readonly Json[]): ReturnType<Caller> =>
-  pubsub("POST", `/v1/${sandbox.pubsub.subscriptionName}:acknowledge`, {
+  pubsub("POST", `/v1/${sandbox.subscriptionName}:acknowledge`, {
     ackIds: received.map(({ ackId }) => text(ackId)),
   });
 
@@ -74,7 +74,7 @@ describe("users.watch", () => {
   });
 
   it("lets everything through when the filter has no behaviour", async () => {
-    await gmail("POST", "/watch", { topicName: sandbox.pubsub.topicName, labelIds: ["SENT"] });
+    await gmail("POST", "/watch", { topicName: sandbox.topicName, labelIds: ["SENT"] });
     await drain();
     await sandbox.send(BOB, mail({ From: BOB, To: ANN }));
     expect(await drain()).toHaveLength(1);
@@ -112,7 +112,7 @@ describe("users.watch", () => {
     await watch();
     const other = `projects/${sandbox.pubsub.project}/topics/other`;
     await pubsub("PUT", `/v1/${other}`, {});
-    const policy = await pubsub("GET", `/v1/${sandbox.pubsub.topicName}:getIamPolicy`);
+    const policy = await pubsub("GET", `/v1/${sandbox.topicName}:getIamPolicy`);
     await pubsub("POST", `/v1/${other}:setIamPolicy`, { policy: policy.body });
     expect((await watch({ topicName: other })).status).toBe(400);
     await gmail("POST", "/stop");
@@ -180,7 +180,7 @@ describe("Pub/Sub", () => {
   });
 
   it("wakes a waiting pull when something is published", async () => {
-    const waiting = pubsub("POST", `/v1/${sandbox.pubsub.subscriptionName}:pull`, { maxMessages: 10 });
+    const waiting = pubsub("POST", `/v1/${sandbox.subscriptionName}:pull`, { maxMessages: 10 });
     await vi.waitUntil(() =>
       sandbox.requests.some(({ operation }) => operation === "pubsub.projects.subscriptions.pull"),
     );
@@ -190,26 +190,26 @@ describe("Pub/Sub", () => {
 
   it("deletes a subscription that nobody used for 31 days, unless it never expires", async () => {
     const name = `projects/${sandbox.pubsub.project}/subscriptions/idle`;
-    const created = await pubsub("PUT", `/v1/${name}`, { topic: sandbox.pubsub.topicName });
+    const created = await pubsub("PUT", `/v1/${name}`, { topic: sandbox.topicName });
     expect(created.body).toMatchObject({ ackDeadlineSeconds: 10, expirationPolicy: { ttl: "2678400s" } });
     later(32 * 86_400_000);
     await renewTokens();
     expect((await pubsub("GET", `/v1/${name}`)).status).toBe(404);
-    expect((await pubsub("GET", `/v1/${sandbox.pubsub.subscriptionName}`)).body.expirationPolicy).toEqual({});
+    expect((await pubsub("GET", `/v1/${sandbox.subscriptionName}`)).body.expirationPolicy).toEqual({});
     sandbox.notifications.expireSubscription();
-    const gone = await pubsub("POST", `/v1/${sandbox.pubsub.subscriptionName}:pull`, { maxMessages: 1 });
+    const gone = await pubsub("POST", `/v1/${sandbox.subscriptionName}:pull`, { maxMessages: 1 });
     expect(gone.body.error).toMatchObject({ code: 404, status: "NOT_FOUND" });
     expect(gone.body.error?.errors).toBeUndefined();
   });
 
   it("answers 403 without the permission, and to people", async () => {
     sandbox.permissions.delete("pubsub.topics.getIamPolicy");
-    expect((await pubsub("GET", `/v1/${sandbox.pubsub.topicName}:getIamPolicy`)).status).toBe(403);
-    expect((await pubsub("GET", `/v1/${sandbox.pubsub.topicName}`)).status).toBe(200);
+    expect((await pubsub("GET", `/v1/${sandbox.topicName}:getIamPolicy`)).status).toBe(403);
+    expect((await pubsub("GET", `/v1/${sandbox.topicName}`)).status).toBe(200);
   });
 
   it("refuses to push anywhere but to loopback", async () => {
-    const path = `/v1/${sandbox.pubsub.subscriptionName}:modifyPushConfig`;
+    const path = `/v1/${sandbox.subscriptionName}:modifyPushConfig`;
     const reply = await pubsub("POST", path, { pushConfig: { pushEndpoint: "https://out.example/hook" } });
     expect(reply.status).toBe(400);
   });
@@ -239,7 +239,7 @@ describe("push delivery", () => {
 
     expect(sandbox.notifications.attempts.map(({ status }) => status)).toEqual([500, 204]);
     expect(seen[0]?.body).toEqual(seen[1]?.body);
-    expect(seen[0]?.body.subscription).toBe(sandbox.pubsub.subscriptionName);
+    expect(seen[0]?.body.subscription).toBe(sandbox.subscriptionName);
     expect(decode(seen[0]?.body.message?.data)).toEqual({ emailAddress: ANN, historyId: 77 });
     const [head = "", claims = "", signature = ""] = (seen[0]?.authorization ?? "").replace("Bearer ", "").split(".");
     const { kid } = JSON.parse(Buffer.from(head, "base64url").toString()) as { kid: string };

@@ -70,7 +70,7 @@ describe.skipIf(!hasGoogleSpecs)(`the sandbox and Google's discovery documents${
           "WatchResponse",
           "POST",
           "/watch",
-          { topicName: sandbox.pubsub.topicName, labelFilterBehavior: "include", labelIds: ["SENT"] },
+          { topicName: sandbox.topicName, labelFilterBehavior: "include", labelIds: ["SENT"] },
         ],
         [gmail, "Message", "GET", `/messages/${id}?format=full`],
         [gmail, "Message", "GET", `/messages/${id}?format=raw`],

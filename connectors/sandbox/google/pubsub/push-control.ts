@@ -31,12 +31,19 @@ export interface PushControl extends Pick<Notifications, "settings" | "hold" | "
 
 interface PushControlDeps {
   readonly world: World;
-  readonly pubsub: { readonly topicName: string; readonly subscriptionName: string };
+  readonly topicName: string;
+  readonly subscriptionName: string;
   readonly pushKey: SigningKey;
   readonly attempts: readonly PushAttempt[];
 }
 
-export function createPushControl({ world, pubsub, pushKey, attempts }: PushControlDeps): PushControl {
+export function createPushControl({
+  world,
+  topicName,
+  subscriptionName,
+  pushKey,
+  attempts,
+}: PushControlDeps): PushControl {
   const { broker } = world;
   const { settings, hold, flush, publish } = broker.notifications;
   return {
@@ -45,18 +52,18 @@ export function createPushControl({ world, pubsub, pushKey, attempts }: PushCont
     flush,
     publish(address, historyId) {
       const newest = world.mailboxes.get(address.toLowerCase())?.historyId ?? 0n;
-      publish(pubsub.topicName, address, historyId === undefined ? newest : BigInt(historyId));
+      publish(topicName, address, historyId === undefined ? newest : BigInt(historyId));
     },
     pushTo({ url, audience, serviceAccount }) {
       const oidcToken = { serviceAccountEmail: serviceAccount, audience: audience ?? url };
-      broker.subscription(pubsub.subscriptionName).pushConfig = { pushEndpoint: url, oidcToken };
+      broker.subscription(subscriptionName).pushConfig = { pushEndpoint: url, oidcToken };
     },
     pull() {
-      broker.subscription(pubsub.subscriptionName).pushConfig = null;
+      broker.subscription(subscriptionName).pushConfig = null;
     },
-    expireSubscription: () => broker.deleteSubscription(pubsub.subscriptionName),
+    expireSubscription: () => broker.deleteSubscription(subscriptionName),
     backlog() {
-      const { backlog, outstanding } = broker.subscription(pubsub.subscriptionName);
+      const { backlog, outstanding } = broker.subscription(subscriptionName);
       return { waiting: backlog.length, outstanding: outstanding.size };
     },
     token: ({ url, audience, serviceAccount }, changes = {}) =>
