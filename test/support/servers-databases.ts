@@ -7,10 +7,16 @@ import pg from "pg";
 import { inject } from "vitest";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 
-/** The backends that a contract suite runs on; `missing` says why one is skipped. */
+const withoutPostgres = inject("postgresUrl") === null;
+
+/** The backends that a contract suite runs on; the title of a suite that is skipped says why. */
 export const DATABASES = [
-  { kind: "pglite", missing: null },
-  { kind: "postgres", missing: inject("postgresUrl") === null ? "PostgreSQL is not installed" : null },
+  { kind: "pglite", missing: false, title: "PGlite" },
+  {
+    kind: "postgres",
+    missing: withoutPostgres,
+    title: withoutPostgres ? "PostgreSQL (skipped: postgres is not installed)" : "PostgreSQL",
+  },
 ] as const;
 
 export interface TestDatabase {
