@@ -4,6 +4,7 @@ import type { DetectorDefinition, Policy } from "../core/policy.ts";
 import { createBuiltInScan } from "./built-in-scan.ts";
 import { createCollector } from "./collect.ts";
 import { prepareDefinition } from "./custom/definition.ts";
+import { createKnownDataScan, type KnownData } from "./custom/known-data.ts";
 import { createCustomScan } from "./custom/scan.ts";
 import type { Hit } from "./hit.ts";
 import { maskValue } from "./masking.ts";
@@ -11,7 +12,7 @@ import { resolveOverlaps } from "./overlaps.ts";
 import { builtInDetectors } from "./registry.ts";
 import { createSkipList } from "./views/skip-list.ts";
 
-export interface EngineOptions {
+export interface EngineOptions extends KnownData {
   readonly definitions: readonly DetectorDefinition[];
   readonly skipList: Policy["skipList"];
   readonly testNumbers: Policy["testNumbers"];
@@ -34,7 +35,7 @@ export interface Engine {
 
 /**
  * Compiles the detectors once; the engine holds no state between calls.
- * @throws PosternError POLICY_INVALID that names the detector whose pattern or validator cannot be used.
+ * @throws PosternError POLICY_INVALID that names the detector whose pattern, validator or data cannot be used.
  */
 export function createEngine(options: EngineOptions): Engine {
   const skip = createSkipList(options.skipList);
@@ -43,7 +44,9 @@ export function createEngine(options: EngineOptions): Engine {
     options.definitions.map((definition) => prepareDefinition(definition, skip)),
     skip,
   );
-  const scan = (part: Part): readonly Hit[] => resolveOverlaps([...scanBuiltIn(part), ...scanCustom(part)]);
+  const scanKnownData = createKnownDataScan(options.definitions, options);
+  const scan = (part: Part): readonly Hit[] =>
+    resolveOverlaps([...scanBuiltIn(part), ...scanCustom(part), ...scanKnownData(part)]);
 
   return {
     detect({ parts, key, reveal }) {
