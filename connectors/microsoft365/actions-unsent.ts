@@ -40,8 +40,7 @@ export async function returnToSender(room: Room, action: PlannedAction, signal: 
   const unsent = await findUnsent(room, user, action, signal);
   if (unsent === "sent") return TOO_LATE;
   if (unsent === undefined) return notThere(action);
-  const drafts = await room.folders.wellKnown(user, folderOf("draft").name, signal);
-  const id = unsent.parentFolderId === drafts ? unsent.id : await moveCopy(room, user, unsent, drafts, signal);
+  const id = await toDrafts(room, user, unsent, signal);
   if (id === undefined) return notThere(action);
   if (action.label !== undefined) {
     const { "@odata.etag": _old, ...moved } = { ...unsent, id };
@@ -50,13 +49,15 @@ export async function returnToSender(room: Room, action: PlannedAction, signal: 
   return { state: "done", reason: null };
 }
 
-/** Sends a held message as its sender. What is in Sent Items already is not sent again. */
+/** Sends a held message as its sender, from Drafts. What is in Sent Items already is not sent again. */
 export async function sendReleased(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
   const user = await userOf(room, action.ref.mailbox);
   const unsent = await findUnsent(room, user, action, signal);
   if (unsent === "sent") return { state: "done", reason: null };
   if (unsent === undefined) return notThere(action);
-  const path = `${messagePath(user, unsent.id)}/send`;
+  const id = await toDrafts(room, user, unsent, signal);
+  if (id === undefined) return notThere(action);
+  const path = `${messagePath(user, id)}/send`;
   await room.graph.send({ name: "send-released", method: "POST", path, lane: user }, signal);
   return { state: "done", reason: null };
 }
@@ -82,6 +83,11 @@ export async function stampHeaders(room: Room, action: PlannedAction, signal: Ab
     signal,
   );
   return { state: "done", reason: null };
+}
+
+async function toDrafts(room: Room, user: string, unsent: GraphMessage, signal: AbortSignal) {
+  const drafts = await room.folders.wellKnown(user, folderOf("draft").name, signal);
+  return unsent.parentFolderId === drafts ? unsent.id : await moveCopy(room, user, unsent, drafts, signal);
 }
 
 /** The message while it can still be kept back, `sent` when it left, undefined when it is nowhere. */

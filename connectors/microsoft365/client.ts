@@ -2,6 +2,7 @@ import { Client, ResponseType } from "@microsoft/microsoft-graph-client";
 import type { z } from "zod";
 import { type ErrorCode, isPosternError, PosternError } from "../../src/core/errors.ts";
 import type { Metrics } from "../../src/core/ports.ts";
+import { onAbort } from "./abort.ts";
 import { readBody } from "./body.ts";
 import type { Credentials } from "./credentials.ts";
 import { failureOf, noAnswer, readRefusal } from "./failures.ts";
@@ -211,14 +212,13 @@ function unreadable(call: GraphCall, reason: string): PosternError {
 /** `AbortSignal.any` keeps a follower for each call on the caller's long-lived signal; this one lets go. */
 function withTimeout(signal: AbortSignal): { readonly signal: AbortSignal; end(): void } {
   const controller = new AbortController();
-  const onAbort = () => controller.abort(signal.reason);
+  const ignore = onAbort(signal, () => controller.abort(signal.reason));
   const timer = setTimeout(() => controller.abort(new DOMException("timeout", "TimeoutError")), TIMEOUT_MS);
-  signal.addEventListener("abort", onAbort, { once: true });
   return {
     signal: controller.signal,
     end: () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
+      ignore();
     },
   };
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { AuthError, ConfidentialClientApplication, type NodeAuthOptions, ServerError } from "@azure/msal-node";
 import { PosternError } from "../../src/core/errors.ts";
 import type { MicrosoftTenantSettings } from "../../src/core/tenant.ts";
+import { onAbort } from "./abort.ts";
 import { readCertificate } from "./certificate.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Throttle } from "./throttle.ts";
@@ -72,9 +73,8 @@ export function openCredentials(
 /** Nobody's abort ends the shared request; the one who gave up just stops waiting. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    const ignore = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(ignore);
   });
 }
 

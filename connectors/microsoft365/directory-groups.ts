@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { isPosternError } from "../../src/core/errors.ts";
 import type { DirectoryGroup } from "../../src/core/tenant.ts";
 import { groupPath } from "./paths.ts";
@@ -9,23 +10,31 @@ const LANE = "directory";
 /** Groups that receive mail, with all members through nested groups. Dynamic distribution lists are not in Entra. */
 export async function readGroups(room: Room, signal: AbortSignal): Promise<readonly DirectoryGroup[]> {
   const groups: DirectoryGroup[] = [];
-  const call = {
-    name: "list-groups",
-    path: "/groups",
-    query: { $select: "id,mail,proxyAddresses", $filter: "mailEnabled eq true", $top: "999" },
-    lane: LANE,
-  };
-  for await (const page of room.graph.pages(call, group, signal)) {
-    for (const entry of page.items) {
-      const address = entry.mail?.trim().toLowerCase();
-      if (!address?.includes("@")) continue;
-      const aliases = (entry.proxyAddresses ?? [])
-        .flatMap((proxy) => /^smtp:(.+)$/i.exec(proxy)?.[1]?.toLowerCase() ?? [])
-        .filter((alias) => alias !== address);
-      groups.push({ address, aliases, members: await membersOf(room, entry.id, signal) });
-    }
+  for (const entry of await listGroups(room, signal)) {
+    const address = entry.mail?.trim().toLowerCase();
+    if (!address?.includes("@")) continue;
+    const aliases = (entry.proxyAddresses ?? [])
+      .flatMap((proxy) => /^smtp:(.+)$/i.exec(proxy)?.[1]?.toLowerCase() ?? [])
+      .filter((alias) => alias !== address);
+    groups.push({ address, aliases, members: await membersOf(room, entry.id, signal) });
   }
   return groups;
+}
+
+async function listGroups(room: Room, signal: AbortSignal) {
+  const query = { $select: "id,mail,proxyAddresses", $top: "999" };
+  const read = async (filtered: Readonly<Record<string, string>>) => {
+    const call = { name: "list-groups", path: "/groups", query: filtered, lane: LANE };
+    const found: z.infer<typeof group>[] = [];
+    for await (const page of room.graph.pages(call, group, signal)) found.push(...page.items);
+    return found;
+  };
+  try {
+    return await read({ ...query, $filter: "mailEnabled eq true" });
+  } catch (error) {
+    if (!isPosternError(error, "PROVIDER_REFUSED")) throw error;
+    return await read(query);
+  }
 }
 
 async function membersOf(room: Room, id: string, signal: AbortSignal): Promise<readonly string[]> {

@@ -41,7 +41,8 @@ async function listUsers(room: Room, signal: AbortSignal): Promise<readonly Grap
   try {
     return await collect(room, { ...query, $expand: "manager($select=id,mail,userPrincipalName)" }, signal);
   } catch (error) {
-    if (!isPosternError(error, "PROVIDER_REFUSED")) throw error;
+    // `$expand` is refused in some way; an outage meets the second try too.
+    if (!isPosternError(error, "PROVIDER_REFUSED") && !isPosternError(error, "PROVIDER_UNAVAILABLE")) throw error;
     return await collect(room, query, signal);
   }
 }

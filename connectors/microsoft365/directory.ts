@@ -1,9 +1,12 @@
-import { isPosternError } from "../../src/core/errors.ts";
+import { type ErrorCode, isPosternError } from "../../src/core/errors.ts";
 import type { Directory } from "../../src/core/tenant.ts";
 import { readGroups } from "./directory-groups.ts";
 import { readMailboxes } from "./directory-mailboxes.ts";
 import { domain, organization } from "./payloads.ts";
 import type { Room } from "./room.ts";
+
+/** Answers that no later try changes: a missing right, or a service without the call. */
+const DISPENSABLE: ReadonlySet<ErrorCode> = new Set(["PROVIDER_FORBIDDEN", "PROVIDER_REFUSED", "MESSAGE_NOT_FOUND"]);
 
 /** Users, verified mail domains, managers and groups of the tenant. */
 export async function readDirectory(room: Room, signal: AbortSignal): Promise<Directory> {
@@ -60,7 +63,7 @@ async function optional<T, Other>(
   try {
     return await read();
   } catch (error) {
-    if (!isPosternError(error, "PROVIDER_FORBIDDEN") && !isPosternError(error, "MESSAGE_NOT_FOUND")) throw error;
+    if (!isPosternError(error) || !DISPENSABLE.has(error.code)) throw error;
     room.logger.warn({ tenant: room.tenantId, what, code: error.code }, "a part of the directory cannot be read");
     return otherwise;
   }

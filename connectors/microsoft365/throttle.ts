@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PosternError } from "../../src/core/errors.ts";
+import { onAbort } from "./abort.ts";
 
 /**
  * Exchange answers 429 MailboxConcurrency above 4 calls at a time for one app and mailbox, and users saw it at 4:
@@ -86,19 +87,18 @@ export function createThrottle(timing: Timing = REAL_TIMING): Throttle {
     signal.throwIfAborted();
     if (isFree(lane)) return enter(lane);
     await new Promise<void>((resolve, reject) => {
+      const ignore = onAbort(signal, () => {
+        queue.splice(queue.indexOf(entry), 1);
+        reject(signal.reason);
+      });
       const entry = {
         lane,
         start: () => {
-          signal.removeEventListener("abort", onAbort);
+          ignore();
           enter(lane);
           resolve();
         },
       };
-      const onAbort = () => {
-        queue.splice(queue.indexOf(entry), 1);
-        reject(signal.reason);
-      };
-      signal.addEventListener("abort", onAbort, { once: true });
       queue.push(entry);
     });
   }

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sampleMail } from "../../contract/connector-harness.ts";
+import { foldersOf, MAIL_ID, perform, refTo } from "./support/acting.ts";
+import { PEOPLE, startTestTenant, type TestTenant } from "./support/tenant.ts";
+
+const HIDDEN = "Postern Quarantine";
+const { sender, outsider } = PEOPLE;
+
+describe("acting on what is not sent yet", () => {
+  let tenant: TestTenant;
+  beforeEach(async () => {
+    tenant = await startTestTenant();
+  });
+  afterEach(async () => {
+    await tenant.close();
+  });
+
+  const saveDraft = () => refTo(tenant.sandbox.saveDraft(sender, sampleMail(sender, [outsider], MAIL_ID)).messageId);
+  const draft = { stage: "draft" } as const;
+
+  it("holds a draft, and sends it once when it is released", async () => {
+    const ref = saveDraft();
+    const { copies = [] } = await perform(tenant, ref, { ...draft, kind: "hold" });
+    expect(foldersOf(tenant, sender)).toEqual([HIDDEN]);
+    expect(await perform(tenant, ref, { ...draft, kind: "hold", attempts: 1 })).toMatchObject({ state: "done" });
+    for (const attempts of [0, 1]) {
+      expect(await perform(tenant, ref, { ...draft, kind: "send-released", copies, attempts })).toMatchObject({
+        state: "done",
+      });
+    }
+    expect(tenant.sandbox.outside.map((mail) => mail.to)).toEqual([outsider]);
+    expect(foldersOf(tenant, sender)).toEqual(["sentitems"]);
+  });
+
+  it("says that it came too late when the draft was sent meanwhile", async () => {
+    const ref = saveDraft();
+    tenant.sandbox.sendDraft(sender, ref.messageId);
+    expect(await perform(tenant, ref, { ...draft, kind: "hold" })).toEqual({ state: "failed", reason: "already-sent" });
+    expect(foldersOf(tenant, sender)).toEqual(["sentitems"]);
+  });
+
+  it("returns a held draft to Drafts, marked", async () => {
+    const ref = saveDraft();
+    const { copies = [] } = await perform(tenant, ref, { ...draft, kind: "hold" });
+    const label = { name: "Postern: blocked", color: "red" } as const;
+    for (const attempts of [0, 1]) {
+      const outcome = await perform(tenant, ref, { ...draft, kind: "return-to-sender", copies, label, attempts });
+      expect(outcome).toMatchObject({ state: "done" });
+    }
+    expect(tenant.sandbox.messages(sender, "drafts")).toMatchObject([
+      { categories: ["Postern: blocked"], isDraft: true },
+    ]);
+  });
+
+  it("stamps headers as named properties of the Internet headers", async () => {
+    const ref = saveDraft();
+    const outcome = await perform(tenant, ref, {
+      ...draft,
+      kind: "stamp-header",
+      headers: { "x-postern-verdict": "block" },
+    });
+    expect(outcome).toMatchObject({ state: "done" });
+    const [stored] = tenant.sandbox.messages(sender, "drafts");
+    expect([...(stored?.properties ?? [])].flat().join(" ")).toMatch(/Name x-postern-verdict block$/i);
+  });
+
+  it("offers what it can do at each stage, and never to encrypt or to recall what was not sent", () => {
+    const { connector } = tenant;
+    expect([...connector.can("draft")]).toEqual(expect.arrayContaining(["hold", "return-to-sender", "send-released"]));
+    expect(connector.can("draft").has("recall")).toBe(false);
+    expect([...connector.can("compose")]).toEqual(["notify"]);
+    for (const stage of ["compose", "draft", "outbox", "sent", "file"] as const) {
+      expect(connector.can(stage).has("encrypt")).toBe(false);
+    }
+  });
+});
