@@ -5,7 +5,7 @@ import { performAction, possibleActions } from "./actions.ts";
 import type { KnownLabels } from "./actions-label.ts";
 import { guardMailboxes, type Purpose } from "./allowed-mailboxes.ts";
 import { openSigner } from "./assertions.ts";
-import { type QuietCursors, readChanges } from "./changes.ts";
+import { readChanges } from "./changes.ts";
 import { runChecks } from "./checks.ts";
 import { openClient } from "./client.ts";
 import { openTokens } from "./credentials.ts";
@@ -14,6 +14,7 @@ import { openDirectoryApi } from "./directory-api.ts";
 import { type EndpointOverrides, resolveEndpoints } from "./endpoints.ts";
 import { fetchMessage } from "./fetch.ts";
 import { openMailbox } from "./gmail-mailbox.ts";
+import type { QuietCursors } from "./history.ts";
 import { eachMessage } from "./list.ts";
 import { probeMailbox } from "./probe-mailbox.ts";
 import { setUpProbes } from "./probes.ts";
@@ -92,7 +93,12 @@ export function openGoogleConnector(
     directory: (signal) => readDirectory(directoryFor(signal), logger),
 
     changes: (request, signal) =>
-      readChanges(enter(request.mailbox, "watch", signal), request, { tenantId, clock, quiet }),
+      readChanges(enter(request.mailbox, "watch", signal), request, {
+        tenantId,
+        clock,
+        quiet,
+        wait: (ms) => wait(ms, until(signal)),
+      }),
 
     async *list(mailbox, window, signal) {
       const gmail = enter(mailbox, "watch", signal);

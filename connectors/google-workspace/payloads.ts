@@ -116,7 +116,7 @@ export const pulledSchema = z.object({
 });
 
 /** The content of a notification. Its historyId is the mailbox's present one and must not be used as a start. */
-export const mailboxNotificationSchema = z.object({ emailAddress: z.email() });
+export const mailboxNotificationSchema = z.object({ emailAddress: z.string().regex(/^[^\s@]+@[^\s@]+$/) });
 
 export const pushBodySchema = z.object({
   message: z.object({ data: z.string(), messageId: z.string().optional() }),
