@@ -1,4 +1,5 @@
 import { isTarHeader } from "./archive/tar-header.ts";
+import { zipDocumentType } from "./archive/zip-document-type.ts";
 import type { FileContent } from "./reading.ts";
 import { signatureType } from "./signatures.ts";
 import { looksLikeText } from "./text/charset.ts";
@@ -11,6 +12,7 @@ const PDF_SEARCH = 8 * 1024;
 export function sniff(file: FileContent): string {
   const { bytes } = file;
   const type = signatureType(bytes);
+  if (type === "application/zip") return zipDocumentType(bytes) ?? type;
   if (type !== null) return type;
   if (isTarHeader(bytes, 0)) return "application/x-tar";
   if (file.declaredType === "message/rfc822") return "message/rfc822";

@@ -8,6 +8,7 @@ import { displayName } from "./part-name.ts";
 import { findPasswords } from "./passwords.ts";
 import { readerFor } from "./readers.ts";
 import type { FileContent, LeafSink, Member, Reading, TextOptions } from "./reading.ts";
+import { signatureType } from "./signatures.ts";
 import { sniff } from "./sniff.ts";
 import { toProblem, Unreadable } from "./unreadable.ts";
 
@@ -42,9 +43,13 @@ export const ROOT = "";
 /** Reads a message that is the input itself. */
 export async function walkMessage(walk: Walk, bytes: Buffer): Promise<MessageHead | null> {
   const file = { bytes, name: null, declaredType: "message/rfc822", charset: null };
+  const reading = createReading(walk, file, ROOT, "message/rfc822", 0);
   let head: MessageHead | null = null;
   await guard(walk, ROOT, "body", async () => {
-    head = await readMessage(createReading(walk, file, ROOT, "message/rfc822", 0), sink(walk));
+    head =
+      signatureType(bytes) === "application/x-ole-storage"
+        ? await readOutlookItem(reading)
+        : await readMessage(reading, sink(walk));
   });
   return head;
 }
@@ -71,6 +76,25 @@ async function readAs(walk: Walk, file: FileContent, path: string, mediaType: st
     if (reader === undefined) throw new Unreadable("unsupported", mediaType);
     await (await reader())(reading);
   });
+  if (hidesZip(file.bytes, mediaType)) await readAs(walk, file, path, "application/zip", depth + 1);
+}
+
+/** Types that are archives themselves, or whose last member may be one. */
+const NO_POLYGLOTS = /zip|tar|opendocument|openxml|ole-storage|rfc822|mbox|x-7z|rar|cab|cpio|archive|iso9660|epub/;
+const ZIP_END_SEARCH = 22 + 65_535;
+
+/** Whether a picture or document ends in a zip archive, which an unpacker would find. */
+function hidesZip(bytes: Buffer, mediaType: string): boolean {
+  if (NO_POLYGLOTS.test(mediaType)) return false;
+  const end = bytes.lastIndexOf("PK\x05\x06", undefined, "latin1");
+  return end !== -1 && end >= bytes.length - ZIP_END_SEARCH && bytes.includes("PK\x01\x02", 0, "latin1");
+}
+
+/** An Outlook item that was given as a message. */
+async function readOutlookItem(reading: Reading): Promise<MessageHead> {
+  const { openCfb } = await import("./office/cfb.ts");
+  const { readMsg } = await import("./office/msg.ts");
+  return readMsg(reading, openCfb(reading.file.bytes, reading.budget));
 }
 
 /** Runs the reading of one unit: what it throws becomes a problem, what it found before stays. */

@@ -140,7 +140,7 @@ export class ChildWorker {
       this.#process.on("message", onMessage);
       this.#process.once("exit", onExit);
       signal.addEventListener("abort", onAbort, { once: true });
-      if (!this.#fit) end({ kind: "crash", progress });
+      if (!this.#fit || signal.aborted) end({ kind: "crash", progress });
       else this.#send({ type: "run", id, request });
     });
   }

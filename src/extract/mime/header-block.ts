@@ -23,7 +23,7 @@ const FIELD = /^([!-9;-~]{1,998})[ \t]*:(.*)$/s;
  * before the next empty line; otherwise the body has begun without its empty line.
  */
 export function readHeaderBlock(bytes: Buffer, start: number, end: number, limit: number): HeaderBlock {
-  const lines = blockLines(bytes, start, Math.min(end, start + limit));
+  const lines = blockLines(bytes, start, Math.min(end, start + limit), end);
   const fields: { name: string; value: string }[] = [];
   const stray: string[] = [];
   let lastField = -1;
@@ -53,7 +53,7 @@ function trimmed(field: RawField): RawField {
   return { name: field.name, value: field.value.trim() };
 }
 
-function blockLines(bytes: Buffer, start: number, end: number) {
+function blockLines(bytes: Buffer, start: number, end: number, realEnd: number) {
   const list: { readonly text: string; readonly start: number }[] = [];
   let position = start;
   while (position < end) {
@@ -71,5 +71,5 @@ function blockLines(bytes: Buffer, start: number, end: number) {
     }
     position = next;
   }
-  return { list, end: position, cut: end < bytes.length && position >= end && bytes[end - 1] !== LF };
+  return { list, end: position, cut: end < realEnd };
 }

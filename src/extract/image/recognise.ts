@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createWorker, type Worker } from "tesseract.js";
+import type { OcrRequest, OcrResult } from "../ocr.ts";
+import { preparePicture, turn } from "./prepare.ts";
+
+/** LSTM engine only: the data packages hold no model of the old one. */
+const LSTM_ONLY = 1;
+/** Upright text reads with more confidence than this; below it the other three directions are tried. */
+const UPRIGHT = 65;
+/** Fewer letters and digits are no text worth turning a picture for. */
+const MIN_CHARACTERS = 3;
+
+interface PageText {
+  readonly text: string;
+  readonly confidence: number;
+}
+
+/** Starts the engine with data from npm packages (`@tesseract.js-data/<language>`); nothing is downloaded. */
+export function startEngine(languages: readonly string[]): Promise<Worker> {
+  const require = createRequire(import.meta.url);
+  const data = languages.map((code) => {
+    const folder = require.resolve(`@tesseract.js-data/${code}/package.json`).replace(/package\.json$/, "");
+    return { code, data: readFileSync(`${folder}4.0.0_best_int/${code}.traineddata.gz`) };
+  });
+  return createWorker(data, LSTM_ONLY, { cacheMethod: "none", errorHandler: () => {} });
+}
+
+/** Reads one picture with all its pages. `onPage` is called before each attempt. */
+export async function recognise(engine: Worker, request: OcrRequest, onPage: () => void): Promise<OcrResult> {
+  const image = Buffer.from(request.image.buffer, request.image.byteOffset, request.image.byteLength);
+  const prepared = await preparePicture(image, request.maxPixels, request.maxPages);
+  if (!prepared.ok) return prepared;
+  const texts: PageText[] = [];
+  for (const page of prepared.pages) {
+    onPage();
+    let png: Buffer;
+    try {
+      png = await page();
+    } catch {
+      return { ok: false, reason: "corrupt" };
+    }
+    texts.push(await readUpright(engine, png, onPage));
+  }
+  const letters = texts.reduce((total, { text }) => total + text.length, 0);
+  const weighed = texts.reduce((total, { text, confidence }) => total + confidence * text.length, 0);
+  return {
+    ok: true,
+    text: texts.map(({ text }) => text).join("\n"),
+    confidence: letters === 0 ? 0 : weighed / letters,
+    complete: prepared.complete,
+  };
+}
+
+/** Reads a page as it is, and turned when it makes no sense; the direction with the best words wins. */
+async function readUpright(engine: Worker, png: Buffer, onPage: () => void): Promise<PageText> {
+  let best = await readPage(engine, png);
+  if (best.confidence >= UPRIGHT) return best;
+  for (const degrees of [90, 270, 180] as const) {
+    onPage();
+    const turned = await readPage(engine, await turn(png, degrees));
+    if (merit(turned) > merit(best)) best = turned;
+    if (best.confidence >= UPRIGHT + 10) break;
+  }
+  return best;
+}
+
+/** Confidence alone favours a single clear letter in noise. */
+function merit({ text, confidence }: PageText): number {
+  return confidence * Math.log2(2 + text.replace(/\s/g, "").length);
+}
+
+async function readPage(engine: Worker, png: Buffer): Promise<PageText> {
+  const { data } = await engine.recognize(png, { rotateAuto: true }, { text: true });
+  const text = data.text.trim();
+  const characters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  return characters < MIN_CHARACTERS ? { text: "", confidence: 0 } : { text, confidence: data.confidence };
+}

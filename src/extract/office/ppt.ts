@@ -1,0 +1,72 @@
+import { inflateSync } from "node:zlib";
+import type { Reading } from "../reading.ts";
+import { decodeBytes } from "../text/charset.ts";
+import { Unreadable } from "../unreadable.ts";
+import { type CfbEntry, findEntry } from "./cfb.ts";
+
+/** Record types of MS-PPT 2.13.24. */
+const TEXT_CHARS = 0x0fa0;
+const TEXT_BYTES = 0x0fa8;
+const CSTRING = 0x0fba;
+const OLE_OBJECT = 0x1011;
+const CRYPT_SESSION = 0x2f14;
+const CONTAINER = 0x0f;
+const MAX_DEPTH = 64;
+
+/** PowerPoint 97 to 2003: text of slides, masters and notes, comments, file names, embedded objects. */
+export async function readPowerPointBinary(reading: Reading, root: CfbEntry, bytes: Buffer): Promise<void> {
+  if (findEntry(root, "EncryptedSummary") !== undefined) {
+    throw new Unreadable("encrypted", "the presentation needs a password");
+  }
+  const lines: string[] = [];
+  const objects: Buffer[] = [];
+  let encrypted = false;
+  let damaged = false;
+
+  const walk = (start: number, end: number, depth: number): void => {
+    let at = start;
+    while (at + 8 <= end) {
+      reading.budget.checkTime();
+      const version = bytes.readUInt16LE(at) & 0x0f;
+      const type = bytes.readUInt16LE(at + 2);
+      const length = bytes.readUInt32LE(at + 4);
+      const body = at + 8;
+      const bodyEnd = Math.min(end, body + length);
+      if (body + length > end) damaged = true;
+      const content = bytes.subarray(body, bodyEnd);
+      if (type === CRYPT_SESSION) encrypted = true;
+      else if (type === TEXT_CHARS || type === CSTRING) lines.push(content.toString("utf16le"));
+      else if (type === TEXT_BYTES) lines.push(decodeBytes(content, "windows-1252").text);
+      else if (type === OLE_OBJECT) objects.push(unpackObject(content, bytes.readUInt16LE(at) >>> 4, reading));
+      else if (version === CONTAINER && depth < MAX_DEPTH) walk(body, bodyEnd, depth + 1);
+      at = body + length;
+    }
+  };
+  try {
+    walk(0, bytes.length, 0);
+  } finally {
+    const text = lines
+      .map((line) => line.replace(/[\r\v]/g, "\n").trim())
+      .filter((line) => line !== "" && !/^___PPT\d+$/.test(line))
+      .join("\n");
+    if (text !== "" && !encrypted) reading.text(text);
+  }
+  if (encrypted) throw new Unreadable("encrypted", "the presentation needs a password");
+  if (damaged) reading.problem("corrupt", "the presentation's records are damaged");
+  for (const [index, object] of objects.entries()) {
+    if (object.length === 0) reading.problem("corrupt", "an embedded object cannot be unpacked");
+    else await reading.member({ name: `object${index + 1}.bin`, open: () => object });
+  }
+}
+
+/** Instance 1 is compressed: four bytes of size, then zlib. */
+function unpackObject(content: Buffer, instance: number, reading: Reading): Buffer {
+  if (instance !== 1) return content;
+  try {
+    const clear = inflateSync(content.subarray(4), { maxOutputLength: reading.budget.outputLimit(content.length) });
+    reading.budget.expand(clear.length);
+    return clear;
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
