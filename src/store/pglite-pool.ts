@@ -38,6 +38,8 @@ export class PglitePool extends EventEmitter implements PoolLike {
     super();
     this.#session = session;
     this.#schema = schema;
+    // BullMQ listens once for each queue and worker.
+    this.setMaxListeners(0);
   }
 
   connect(): Promise<PgliteClient> {

@@ -47,6 +47,8 @@ function newPool(url: string, options: string, max: number): pg.Pool {
   });
   // Idle connections that the server drops are replaced by the pool; without a listener they would end the process.
   pool.on("error", () => undefined);
+  // BullMQ listens once for each queue and worker.
+  pool.setMaxListeners(0);
   return pool;
 }
 
