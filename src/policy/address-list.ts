@@ -9,7 +9,7 @@ export interface DomainList {
 }
 
 /** A list of addresses and domains, made ready for look-ups. */
-export interface AddressList extends DomainList {
+interface AddressList extends DomainList {
   /** The address itself is listed, or the mailbox that it reaches (`withoutTag`), whatever its domain. */
   hasAddress(address: string, mailbox: string): boolean;
   /** False when domains decide alone. */

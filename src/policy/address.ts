@@ -1,4 +1,5 @@
 import { domainToASCII } from "node:url";
+import { quote } from "./quote.ts";
 
 /** Longest mailbox address (RFC 5321, 4.5.3.1: path of 256 with its angle brackets), in characters. */
 const MAX_ADDRESS = 254;
@@ -44,20 +45,23 @@ export function withoutTag(address: string): string {
 
 /** Why a text cannot be a mail domain, or undefined when it can. */
 export function domainFault(text: string): string | undefined {
-  if (text.includes("@")) return `"${text}" is an address; expected a domain such as corp.example`;
+  if (text.includes("@")) return `${quote(text)} is an address; expected a domain such as corp.example`;
   const domain = normalDomain(text);
   if (domain === "" || domain.length > 253 || domain.split(".").some((label) => label.length > 63)) {
-    return `"${text}" is not a domain`;
+    return `${quote(text)} is not a domain`;
   }
   // A bare word is nearly always a slip (`corp` for `corp.example`); test set-ups have localhost.
-  return domain.includes(".") || domain === "localhost" ? undefined : `"${text}" is not a full domain: it has no dot`;
+  return domain.includes(".") || domain === "localhost"
+    ? undefined
+    : `${quote(text)} is not a full domain: it has no dot`;
 }
 
 /** Why a text cannot be a mailbox address, or undefined when it can. */
 export function addressFault(text: string): string | undefined {
   const at = text.lastIndexOf("@");
-  if (at < 1 || text.length > MAX_ADDRESS || /[\s<>,;\p{Cc}]/u.test(text)) return `"${text}" is not a mail address`;
+  if (at < 1 || text.length > MAX_ADDRESS || /[\s<>,;\p{Cc}]/u.test(text))
+    return `${quote(text)} is not a mail address`;
   return domainFault(text.slice(at + 1)) === undefined
     ? undefined
-    : `"${text}" is not a mail address: its domain is none`;
+    : `${quote(text)} is not a mail address: its domain is none`;
 }

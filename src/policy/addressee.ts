@@ -21,7 +21,7 @@ export interface Addressee {
   readonly group: string | undefined;
 }
 
-export interface RecipientFacts {
+interface RecipientFacts {
   readonly sender: string;
   readonly recipients: readonly string[];
   readonly internalDomains: ReadonlySet<string>;

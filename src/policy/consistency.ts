@@ -1,4 +1,5 @@
 import { suggestion } from "./nearest.ts";
+import { quote } from "./quote.ts";
 import { idsOf, isRawMap, mapsOf, type Placed, type RawMap } from "./raw-document.ts";
 import { scopeName, scopeNameFault } from "./scope-name.ts";
 import { type Path, type PolicyFault, pathText, type Source } from "./source.ts";
@@ -6,7 +7,7 @@ import { type Path, type PolicyFault, pathText, type Source } from "./source.ts"
 const DETECTOR_SOURCES = ["pattern", "words", "dictionary", "exactData", "fingerprint"] as const;
 
 /** Names that the engine and this room bring along, and that a policy must not take. */
-export interface Reserved {
+interface Reserved {
   readonly detectorIds: ReadonlySet<string>;
   readonly groupIds: ReadonlySet<string>;
 }
@@ -46,8 +47,8 @@ function doubles(ids: readonly Placed<string>[], taken: ReadonlyMap<ReadonlySet<
   const seen = new Set<string>();
   return ids.flatMap(({ value: id, path }) => {
     const owner = [...taken].find(([names]) => names.has(id))?.[1];
-    if (owner !== undefined) return { value: `"${id}" is the name of ${owner} already`, path };
-    if (seen.has(id)) return { value: `"${id}" is defined a second time`, path };
+    if (owner !== undefined) return { value: `${quote(id)} is the name of ${owner} already`, path };
+    if (seen.has(id)) return { value: `${quote(id)} is defined a second time`, path };
     seen.add(id);
     return [];
   });
@@ -80,7 +81,7 @@ function cycles(document: unknown): Placed<string>[] {
     return false;
   };
   return idsOf(document, "groups").flatMap(({ value: id, path }) =>
-    reaches(id, id) ? { value: `the group "${id}" contains itself`, path } : [],
+    reaches(id, id) ? { value: `the group ${quote(id)} contains itself`, path } : [],
   );
 }
 
@@ -95,7 +96,7 @@ function scopeFaults(source: Source): readonly PolicyFault[] {
     if (reason !== undefined) return fault(`${reason}${suggestion(written, ["global"])}`);
     const name = scopeName(written);
     const earlier = seen.get(name);
-    if (earlier !== undefined) return fault(`the same scope as "${earlier}"`);
+    if (earlier !== undefined) return fault(`the same scope as ${quote(earlier)}`);
     seen.set(name, written);
     return [];
   });

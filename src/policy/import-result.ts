@@ -22,7 +22,7 @@ export type ImportOutcome =
   | { readonly ok: false; readonly reason: string };
 
 /** The parts of a written policy that importers make; absent fields get their defaults when it is loaded. */
-export interface ImportedDocument {
+interface ImportedDocument {
   readonly detectors: readonly ImportedDetector[];
   readonly groups: readonly { readonly id: string; readonly detectors: readonly string[] }[];
   readonly rules?: readonly object[];

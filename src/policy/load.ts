@@ -3,6 +3,7 @@ import type { Policy } from "../core/policy.ts";
 import { builtInGroups } from "./built-in-groups.ts";
 import { inconsistencies } from "./consistency.ts";
 import { suggestion } from "./nearest.ts";
+import { quote } from "./quote.ts";
 import { idsOf, isRawMap } from "./raw-document.ts";
 import { resolveDocument } from "./resolve.ts";
 import { policyDocument } from "./schema.ts";
@@ -90,9 +91,9 @@ function referencesOf(
       return fault === undefined ? undefined : `${fault.reason} (character ${fault.position + 1} of the pattern)`;
     },
     unknown: (kind, id) => {
-      if (kind === "detector" && known.group.has(id)) return `"${id}" is a group; write { group: ${id} }`;
-      if (kind === "group" && known.detector.has(id)) return `"${id}" is a detector; write { detector: ${id} }`;
-      return `there is no ${kind} "${id}"${suggestion(id, known[kind])}`;
+      if (kind === "detector" && known.group.has(id)) return `${quote(id)} is a group; write { group: ${id} }`;
+      if (kind === "group" && known.detector.has(id)) return `${quote(id)} is a detector; write { detector: ${id} }`;
+      return `there is no ${kind} ${quote(id)}${suggestion(id, known[kind])}`;
     },
   };
 }

@@ -15,7 +15,7 @@ export const ORIGINS: Readonly<Record<PartName, readonly PartOrigin[]>> = {
 };
 
 /** Where references of a document lead. All of them are known to exist. */
-export interface Resolver {
+interface Resolver {
   readonly builtInGroups: ReadonlyMap<string, readonly string[]>;
   dictionary(path: string): readonly string[];
 }

@@ -30,7 +30,7 @@ export const DEFAULT_SETTINGS: Settings = {
 const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as readonly (keyof Settings)[];
 
 /** The origin of what no scope sets. */
-export const DEFAULT_ORIGIN = "default";
+const DEFAULT_ORIGIN = "default";
 
 /** Every setting as it holds for a sender: the most specific scope that has a value wins, one setting at a time. */
 export function effectiveSettings(policy: Policy, sender: string): Settings {

@@ -64,9 +64,9 @@ function asksNothing({ when }: Rule): boolean {
   );
 }
 
-/** Connected tenants bring more domains, so a user outside of the written ones is no fault. */
+/** Connected tenants bring more domains, so a user outside of the written ones is no fault. Sub-domains are likely ours. */
 function outsideUsers(policy: Policy, source: Source): readonly PolicyFault[] {
-  const inside = domainList(policy.internalDomains);
+  const inside = domainList(policy.internalDomains.flatMap((domain) => [domain, `*.${domain}`]));
   if (inside.empty) return [];
   return policy.scopes.flatMap(({ name }) => {
     const owner = name.startsWith("user:") ? domainOf(name) : name.startsWith("domain:") ? name.slice(7) : "";

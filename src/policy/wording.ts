@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { suggestion } from "./nearest.ts";
+import { quote } from "./quote.ts";
 import { keysAllowedAt } from "./schema.ts";
 import { type Path, type PolicyFault, pathText, type Source } from "./source.ts";
 
@@ -31,7 +32,7 @@ function unknownKeys(keys: readonly string[], path: Path, source: Source): reado
   return keys.map((key) => ({
     ...source.placeOfKey(path, key),
     path: pathText([...path, key]),
-    reason: `unknown key "${key}"${suggestion(key, known)}`,
+    reason: `unknown key ${quote(key)}${suggestion(key, known)}`,
   }));
 }
 
@@ -53,7 +54,7 @@ function reasonFor(issue: Issue, value: unknown, path: Path): string {
     case "too_big":
       return Array.isArray(value) ? `the list is longer than ${issue.maximum}` : `must be at most ${issue.maximum}`;
     case "invalid_key":
-      return `"${String(path.at(-1))}" is no language code such as en or pt-BR`;
+      return `${quote(String(path.at(-1)))} is no language code such as en or pt-BR`;
     case "invalid_union":
       return "expected the word default or a list of words";
     default:
@@ -69,7 +70,7 @@ function found(value: unknown): string {
   if (value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
-  return typeof value === "string" ? `"${value.slice(0, 40)}"` : String(value);
+  return typeof value === "string" ? quote(value) : String(value);
 }
 
 function hint(expected: string, value: unknown): string {

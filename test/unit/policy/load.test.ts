@@ -178,6 +178,18 @@ scopes:
     expect(faultsOf(source)).toEqual([fault]);
   });
 
+  it("is described on one line, however its values look", () => {
+    const long = "x".repeat(100);
+    expect(faultsOf(`testNumbers: "a\\nb"\nscopes: { "${long}": {} }\nskipList: 3`)).toEqual([
+      '1:14 testNumbers: expected one of report, lower, ignore, found "a\\nb"',
+      `2:11 scopes.${long}: a scope is global, domain:corp.example or user:ann@corp.example`,
+      "3:11 skipList: expected the word default or a list of words",
+    ]);
+    expect(faultsOf(`internalDomains: ["${long}"]`)).toEqual([
+      `1:19 internalDomains[0]: "${"x".repeat(60)}…" is not a domain`,
+    ]);
+  });
+
   it("is held to JSON's grammar when it is JSON", () => {
     expect(faultsOf('{\n\t"version": 1,\n}', "json")).toEqual(["3:1 : not JSON from here on"]);
     expect(faultsOf('{"version": "1"}', "json")).toEqual(['1:13 version: expected 1, found "1"']);
