@@ -3,6 +3,8 @@ import { CONFIDENCES, type Detection, type Finding, type Tally } from "../core/f
 import type { Part } from "../core/part.ts";
 import type { Hit } from "./hit.ts";
 import { maskValue } from "./masking.ts";
+import { quotedSpans } from "./quoted.ts";
+import { lastAtOrBelow } from "./views/offset-map.ts";
 
 /** Findings kept for each message; counts beyond it stay exact in the tallies. */
 const MAX_FINDINGS = 1_000;
@@ -15,6 +17,9 @@ interface PartTally {
   readonly part: string;
   /** By alternative, then by canonical value. */
   readonly alternatives: Map<string, Map<string, Counts>>;
+  /** Values that stand in quoted text, and those that stand outside it, by alternative; for `count: new`. */
+  readonly quoted: Set<string>;
+  readonly fresh: Set<string>;
 }
 
 export interface Collector {
@@ -44,9 +49,11 @@ export function createCollector(key: Uint8Array, reveal: boolean): Collector {
   return {
     add(part, hits) {
       const alternative = part.origin === "body" ? part.mediaType : "";
+      const isQuoted = part.origin === "body" && hits.length > 0 ? quotedAt(part.text) : () => false;
       for (const hit of hits) {
         const tally = tallyOf(tallies, hit.detector, part.path);
         const values = valuesOf(tally.alternatives, alternative);
+        (isQuoted(hit.start) ? tally.quoted : tally.fresh).add(`${alternative}\u0000${hit.canonical}`);
         const counts = values.get(hit.canonical) ?? [0, 0, 0];
         values.set(hit.canonical, counts);
         const level = CONFIDENCES.indexOf(hit.confidence);
@@ -78,15 +85,18 @@ export function createCollector(key: Uint8Array, reveal: boolean): Collector {
         for (const [level, confidence] of CONFIDENCES.entries()) {
           let occurrences = 0;
           const prints: string[] = [];
+          const fresh: string[] | undefined = tally.quoted.size > 0 ? [] : undefined;
           for (const [canonical, counts] of values) {
             const own = (counts[level] ?? 0) - (counts[level + 1] ?? 0);
             if (own <= 0) continue;
             occurrences += own;
-            prints.push(fingerprint(tally.detector, canonical));
+            const print = fingerprint(tally.detector, canonical);
+            prints.push(print);
+            if (isFresh(tally, canonical)) fresh?.push(print);
           }
-          if (occurrences > 0) {
-            counted.push({ detector: tally.detector, part: tally.part, confidence, occurrences, fingerprints: prints });
-          }
+          if (occurrences === 0) continue;
+          const { detector, part } = tally;
+          counted.push({ detector, part, confidence, occurrences, fingerprints: prints, ...(fresh && { fresh }) });
         }
         if (reveal) revealed.push({ detector: tally.detector, part: tally.part, values: [...values.keys()] });
       }
@@ -97,9 +107,27 @@ export function createCollector(key: Uint8Array, reveal: boolean): Collector {
 
 function tallyOf(tallies: Map<string, PartTally>, detector: string, part: string): PartTally {
   const name = `${detector}\u0000${part}`;
-  const tally = tallies.get(name) ?? { detector, part, alternatives: new Map() };
+  const tally = tallies.get(name) ?? { detector, part, alternatives: new Map(), quoted: new Set(), fresh: new Set() };
   tallies.set(name, tally);
   return tally;
+}
+
+/** Outside quoted text in every alternative that has the value: HTML loses marks that plain text keeps. */
+function isFresh(tally: PartTally, canonical: string): boolean {
+  return [...tally.alternatives.keys()].every((alternative) => {
+    const name = `${alternative}\u0000${canonical}`;
+    return tally.fresh.has(name) || !tally.quoted.has(name);
+  });
+}
+
+function quotedAt(text: string): (offset: number) => boolean {
+  const spans = quotedSpans(text);
+  if (spans.length === 0) return () => false;
+  const starts = spans.map(({ start }) => start);
+  return (offset) => {
+    const span = spans[lastAtOrBelow(starts, offset)];
+    return span !== undefined && span.start <= offset && offset < span.end;
+  };
 }
 
 function valuesOf(alternatives: PartTally["alternatives"], alternative: string): Map<string, Counts> {
