@@ -2,8 +2,8 @@ import { z } from "zod";
 import { addressFault } from "./address.ts";
 import { addressEntryFault, domainEntryFault } from "./address-list.ts";
 
-/** Long enough for any list that people keep by hand; longer ones are dictionaries or exact data. */
-const MAX_ITEMS = 10_000;
+/** Long enough for any list of words; longer ones are exact data. */
+const MAX_ITEMS = 100_000;
 const ID = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
 
 /** What the leaves of the document are checked against: the ids that exist, and the engine's pattern syntax. */
