@@ -138,11 +138,12 @@ export function createGraphClient(parts: ClientParts): GraphClient {
     }
   }
 
+  async function json<T>(call: GraphCall, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
+    return parse(call, (await run(call, JSON_LIMIT_BYTES, signal)).body, schema);
+  }
+
   return {
-    async json(call, schema, signal) {
-      const answer = await run(call, JSON_LIMIT_BYTES, signal);
-      return parse(call, answer.body, schema);
-    },
+    json,
     async bytes(call, limit, signal) {
       return (await run(call, limit, signal)).body;
     },
@@ -154,7 +155,7 @@ export function createGraphClient(parts: ClientParts): GraphClient {
       let next: GraphCall | undefined = call;
       for (let page = 0; next !== undefined; page += 1) {
         if (page >= PAGES_AT_MOST) throw unreadable(call, "the pages do not end");
-        const answer: z.infer<typeof schema> = await this.json(next, schema, signal);
+        const answer: z.infer<typeof schema> = await json(next, schema, signal);
         const delta = answer["@odata.deltaLink"];
         const link = answer["@odata.nextLink"];
         yield { items: answer.value, delta: delta === undefined ? undefined : linkPath(delta, graphUrl) };

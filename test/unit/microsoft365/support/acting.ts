@@ -17,7 +17,7 @@ export async function sendMail(tenant: TestTenant, to: readonly string[] = [PEOP
 }
 
 export function perform(
-  tenant: TestTenant,
+  tenant: Pick<TestTenant, "connector">,
   ref: MessageRef,
   given: Partial<PlannedAction> & Pick<PlannedAction, "kind">,
 ) {
