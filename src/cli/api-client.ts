@@ -42,10 +42,14 @@ export function openApiClient(url: string, token: string | undefined): ApiClient
     },
     expect(answer, status) {
       if (answer.status === status) return answer.json;
-      const detail = (answer.json as { readonly detail?: string } | undefined)?.detail;
+      const problem = (answer.json ?? {}) as {
+        readonly detail?: string;
+        readonly errors?: readonly { readonly path: string; readonly reason: string }[];
+      };
+      const faults = (problem.errors ?? []).map((fault) => `\n  ${fault.path}: ${fault.reason}`).join("");
       throw new PosternError(
         answer.status === 401 ? "UNAUTHENTICATED" : "REQUEST_INVALID",
-        `the service answered ${answer.status}: ${detail ?? "no reason given"}`,
+        `the service answered ${answer.status}: ${problem.detail ?? "no reason given"}${faults}`,
       );
     },
   };

@@ -29,7 +29,7 @@ export async function buildServer(dependencies: ServerDependencies): Promise<Fas
   const server = fastify({
     loggerInstance: dependencies.serverLogger,
     // Query strings carry tokens: requests are counted, not logged.
-    disableRequestLogging: true,
+    logController: new fastify.LogController({ disableRequestLogging: true }),
     bodyLimit: MOST_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
