@@ -2,7 +2,7 @@ import { openApiClient } from "../cli/api-client.ts";
 import { applyPolicy, faultLines } from "../cli/policy.ts";
 import { apiAddress, errorLine, outputLine } from "./command-line.ts";
 import { readConfig } from "./config.ts";
-import { loadPolicyFile, readPolicyFile } from "./read-policy.ts";
+import { loadPolicyFile, selfContainedPolicy } from "./read-policy.ts";
 
 export async function check(file: string): Promise<0 | 2> {
   const loaded = loadPolicyFile(file);
@@ -17,7 +17,7 @@ export async function check(file: string): Promise<0 | 2> {
 
 export async function apply(file: string): Promise<0 | 2> {
   if ((await check(file)) === 2) return 2;
-  const { source, format } = readPolicyFile(file);
+  const { source, format } = selfContainedPolicy(file);
   return applyPolicy(file, source, format, client(), outputLine, errorLine);
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PosternError } from "../core/errors.ts";
+import { inlineDictionaries } from "../policy/inline-dictionaries.ts";
 import { type LoadedPolicy, loadPolicy } from "../policy/load.ts";
 import { VOCABULARY } from "./policies.ts";
 
@@ -21,6 +22,12 @@ export function readPolicyFile(file: string): PolicyText {
     );
   }
   return { source, format: file.endsWith(".json") || source.trimStart().startsWith("{") ? "json" : "yaml" };
+}
+
+/** The text of a policy file with its dictionaries taken in, as the service, which sees no files, needs it. */
+export function selfContainedPolicy(file: string): PolicyText {
+  const { source, format } = readPolicyFile(file);
+  return { source: inlineDictionaries(source, format, (path) => entries(resolve(dirname(file), path))), format };
 }
 
 /** Loads a policy file with the dictionaries that it names, which stand relative to it. */
