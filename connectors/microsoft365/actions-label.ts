@@ -10,6 +10,9 @@ const PRESETS = { red: "preset0", orange: "preset1", yellow: "preset3" } as cons
 /** Somebody else may set categories at the same moment; so often the message is read again. */
 const WRITES_AT_MOST = 3;
 
+/** Colours of this many mailboxes' categories are remembered. */
+const REMEMBERED = 10_000;
+
 type Label = NonNullable<PlannedAction["label"]>;
 
 /** Adds a category to the sender's copy, beside those that are there. */
@@ -66,13 +69,20 @@ export async function addCategory(
 
 /** The colour is a property of the mailbox's list of categories. Without it the category is only grey. */
 async function nameColour(room: Room, user: string, label: Label, signal: AbortSignal): Promise<void> {
+  const key = `${user}/${label.name.toLowerCase()}`;
+  if (room.coloured.has(key)) return;
+  if (room.coloured.size >= REMEMBERED) room.coloured.clear();
   const path = `${userPath(user)}/outlook/masterCategories`;
   try {
     for await (const page of room.graph.pages({ name: "list-categories", path, lane: user }, category, signal)) {
-      if (page.items.some((item) => item.displayName?.toLowerCase() === label.name.toLowerCase())) return;
+      if (page.items.some((item) => item.displayName?.toLowerCase() === label.name.toLowerCase())) {
+        room.coloured.add(key);
+        return;
+      }
     }
     const body = { displayName: label.name, color: PRESETS[label.color] };
     await room.graph.send({ name: "create-category", method: "POST", path, body, lane: user }, signal);
+    room.coloured.add(key);
   } catch (error) {
     signal.throwIfAborted();
     const code = isPosternError(error) ? error.code : "unknown";

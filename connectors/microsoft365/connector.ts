@@ -54,6 +54,7 @@ export function openMicrosoftConnector(
     clock: context.clock,
     logger: context.logger,
     lookup: context.lookup,
+    coloured: new Set(),
     origins: new Map(),
     refusedNotices: new Set(),
     permanentDelete: endpoints.permanentDelete,

@@ -13,6 +13,8 @@ export interface Room {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly lookup: (address: string) => Promise<DirectoryMailbox | undefined>;
+  /** Categories that were seen with their colour, as `user/name`: one look for each mailbox is enough. */
+  readonly coloured: Set<string>;
   /** Where messages stood whose move is under way, by their immutable id. */
   readonly origins: Map<string, string>;
   /** Ids of notices whose last try was refused for certain: they may be sent without looking for them first. */
