@@ -7,7 +7,7 @@ import { isGenuinePush, type PushExpectation } from "./push-token.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 /** What a tenant's pushes must prove; undefined for tenants that pull. */
-export function pushExpectation({ pubsub }: GoogleTenantSettings): PushExpectation | undefined {
+export function pushExpectation({ pubsub }: Pick<GoogleTenantSettings, "pubsub">): PushExpectation | undefined {
   const { delivery, audience, serviceAccount } = pubsub;
   if (delivery !== "push" || audience === undefined || serviceAccount === undefined) return undefined;
   return { audience, serviceAccount, subscription: subscriptionName(pubsub) };

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ChangesRequest } from "../../../src/core/ports.ts";
 import {
@@ -169,5 +170,35 @@ describe("changes without a cursor", () => {
     const { first } = await changesWith(() => undefined, { stage: "outbox" });
     expect(first.messages).toEqual([]);
     expect(stub.asked).toEqual([]);
+  });
+});
+
+describe("any history", () => {
+  it("gives each sent message once, whatever the pages and their order", async () => {
+    const labels = fc.subarray(["SENT", "DRAFT", "INBOX", "Label_1"]);
+    const record = fc.record({ id: fc.integer({ min: 1, max: 9 }).map(String), labels, isLabelled: fc.boolean() });
+    const pages = fc.array(fc.array(record, { maxLength: 5 }), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(pages, async (sequence) => {
+        stub = await startStub(({ path, query }) => {
+          if (path !== `${PREFIX}/history`) return undefined;
+          const at = Number(query.get("pageToken") ?? 0);
+          const history = (sequence[at] ?? []).map(({ id, labels: labelIds, isLabelled }) => ({
+            id: "150",
+            [isLabelled ? "labelsAdded" : "messagesAdded"]: [{ message: { id, labelIds }, labelIds }],
+          }));
+          const next = at + 1 < sequence.length ? { nextPageToken: String(at + 1) } : {};
+          return { json: { history, historyId: "150", ...next } };
+        });
+        const { connector } = openAgainst(stub.url);
+        const request = { mailbox: "ann@corp.example", stage: "sent", cursor: "150", since: new Date() } as const;
+        const found = idsOf(await connector.changes(request, never));
+        await stub.close();
+        const sent = sequence.flat().filter((one) => one.labels.includes("SENT") && !one.labels.includes("DRAFT"));
+        expect(new Set(found)).toEqual(new Set(sent.map(({ id }) => id)));
+        expect(new Set(found).size).toBe(found.length);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
