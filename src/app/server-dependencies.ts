@@ -120,7 +120,10 @@ export function serverDependencies(
   };
 }
 
-/** Google tenants with push delivery, each with the reader that knows what its tokens must say. */
+/**
+ * Google tenants with push delivery, each with the reader that knows what its tokens must say. Tokens are judged by the
+ * true clock, whatever tests do to the one of expiry and schedules.
+ */
 function pushTenants(assembly: Assembly, config: Config): () => Promise<readonly PushTenant[]> {
   const keys = openSigningKeys({
     certsUrl: config.POSTERN_GOOGLE_CERTS_URL ?? GOOGLE_CERTS_URL,

@@ -50,11 +50,19 @@ export function isScannedHeader(name: string): boolean {
   return !TRACE.test(name);
 }
 
-/** Text of a field that is a part: of address fields only the names beside the addresses. */
-export function headerText(field: RawField): string {
+/**
+ * Text of a field that is a part: of address fields only the names beside the addresses. To and Cc show their addresses
+ * to every recipient: where they hold more than one, the addresses count too (Cc used instead of Bcc).
+ */
+export function headerText(field: RawField, fields: readonly RawField[]): string {
   if (!ADDRESS_FIELDS.has(field.name)) return decodeHeaderText(field.value);
+  const shows = isShown(field) && fields.filter(isShown).flatMap((each) => readAddresses(each.value)).length > 1;
   return readAddresses(field.value)
-    .map(({ display }) => display)
-    .filter((display) => display !== "")
+    .map(({ display, address }) => (shows ? `${display} <${address}>` : display).trim())
+    .filter((text) => text !== "" && text !== "<>")
     .join("\n");
+}
+
+function isShown(field: RawField): boolean {
+  return field.name === "to" || field.name === "cc";
 }

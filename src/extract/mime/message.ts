@@ -18,7 +18,7 @@ export async function readMessage(reading: Reading, digest: LeafSink): Promise<M
   if (head.subject !== "") reading.text(head.subject, { at: "subject", origin: "subject" });
   for (const field of tree.entity.fields) {
     if (!isScannedHeader(field.name)) continue;
-    const text = headerText(field);
+    const text = headerText(field, tree.entity.fields);
     if (text.trim() !== "") reading.text(text, { at: `header:${field.name}`, origin: "header" });
   }
   const later: (() => Promise<void>)[] = [];
