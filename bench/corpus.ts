@@ -31,7 +31,7 @@ const rows: Row[] = readFileSync(`${corpus}/INDEX.tsv`, "utf8")
   })
   .filter((row) => (kinds.length === 0 ? /^(mime|documents)$/.test(row.kind) : kinds.some((kind) => row.file.startsWith(kind))));
 
-const squeeze = (text: string) => text.normalize("NFKC").replace(/[\s\u200b\u00ad]+/g, "");
+const squeeze = (text: string) => text.normalize("NFKC").replace(/[\s\u200b\u00ad]+/g, "").toLowerCase();
 
 interface Tally {
   truths: number;
@@ -88,7 +88,7 @@ for (const row of rows) {
     tally.flags += 1;
     const wantsMark = /find/.test(row.truth);
     const flagOk = /flag|limit/.test(row.truth) || /MUST/.test(row.truth);
-    const marked = /41111111|MARK/.test(text) || text.includes("4111111111111111");
+    const marked = /41111111|mark/.test(text) || text.includes("4111111111111111");
     const softly = /text|content|safe|fast/.test(row.truth) && (text.length > 0 || problems.length > 0);
     if ((flagOk && problems.length > 0) || (wantsMark && marked) || softly) tally.flagged += 1;
     else process.stdout.write(`UNFLAGGED ${row.file} [${row.truth}] ${codes} ${JSON.stringify(text.slice(0, 80))}\n`);
@@ -96,7 +96,7 @@ for (const row of rows) {
   }
   for (const part of row.truth.replace(/^ref: /, "").split(" || ")) {
     // References of mails quote the source of HTML bodies.
-    const truth = part.replace(/ ; entries.*$/, "").replace(/<[^>]*>?/g, "");
+    const truth = part.replace(/ ; entr.*$/, "").replace(/<[^>]*>?/g, "");
     if (truth.startsWith("attachments ")) {
       const names = truth.slice("attachments ".length).split(", ");
       tally.truths += 1;

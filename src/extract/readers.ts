@@ -62,6 +62,7 @@ const READERS: Readonly<Record<string, Load>> = {
   "application/pdf": async () => (await import("./pdf/pdf-file.ts")).readPdf,
   "application/x-ole-storage": async () => (await import("./office/ole-file.ts")).readOleFile,
   "application/applefile": async () => (await import("./office/opaque-file.ts")).readAppleDouble,
+  "application/octet-stream": opaque,
   "application/onenote": opaque,
   "application/vnd.wordperfect": opaque,
   "application/vnd.sqlite3": opaque,

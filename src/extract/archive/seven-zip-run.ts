@@ -68,6 +68,10 @@ async function unpackOnce(
   if (stop.reason !== null) failure = stop.reason;
   const errors = readErrors(output);
   const members = listFiles(module, OUTPUT).map((path) => toMember(module, path, errors));
+  // What could not be unpacked at all left no file.
+  for (const [name, code] of errors.byName) {
+    if (!members.some((member) => member.name === name)) members.push(missingMember(name, code));
+  }
   const encrypted = [...errors.byName.values(), ...errors.general].some((code) => code === "encrypted");
   budget.expand(stop.written());
   return {
@@ -172,6 +176,17 @@ function toMember(module: SevenZipModule, path: string, errors: Errors): SevenZi
       const data = module.FS.readFile(path);
       module.FS.unlink(path);
       return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    },
+  };
+}
+
+function missingMember(name: string, code: ProblemCode): SevenZipMember {
+  return {
+    name,
+    size: 0,
+    damaged: false,
+    open() {
+      throw new Unreadable(code, MEMBER_DETAIL[code] ?? "the member is damaged");
     },
   };
 }

@@ -17,8 +17,12 @@ export function readAddresses(raw: string): readonly MailAddress[] {
   let angle: string | null = null;
   const finish = () => {
     const text = phrase.trim();
+    const bare = text.split(/\s+/).filter((word) => /^[^@\s]+@[^@\s]+$/.test(word));
     const address = angle ?? (text.includes("@") ? text.replace(/\s+/g, "") : "");
-    if (address.includes("@")) {
+    if (angle === null && bare.length > 1) {
+      // Separated by spaces only.
+      for (const word of bare) found.push({ address: normalise(word), display: "" });
+    } else if (address.includes("@")) {
       found.push({ address: normalise(address), display: angle === null ? "" : decodeHeaderText(text) });
     } else if (text !== "") found.push({ address: "", display: decodeHeaderText(text) });
     phrase = "";

@@ -1,6 +1,6 @@
 import type { LeafSink, Reading } from "../reading.ts";
 import { decodeBytes } from "../text/charset.ts";
-import { htmlToText } from "../text/html.ts";
+import { emitHtml } from "../text/html-part.ts";
 import { takeEnclosures } from "./enclosures.ts";
 import type { Entity } from "./entity.ts";
 import { unflow } from "./flowed.ts";
@@ -18,12 +18,10 @@ export function readBodyText(
   if (decoded.text.includes("-----BEGIN PGP MESSAGE-----")) reading.problem("encrypted", "inline PGP", "body");
   const body = { at: "body", origin: "body" } as const;
   if (isHtml(entity, decoded.text)) {
-    const { visible, hidden } = htmlToText(decoded.text, reading.budget);
-    if (visible !== "") reading.text(visible, body);
-    if (hidden !== "") reading.text(hidden, body);
+    const embedded = emitHtml(reading, decoded.text, body);
     // What is declared as plain text is shown as it is.
     if (entity.mediaType === "text/plain") reading.text(decoded.text, body);
-    return [];
+    return embedded;
   }
   const { text, members } = takeEnclosures(decoded.text);
   const flat = entity.flowed ? unflow(text, entity.deleteSpace) : text;

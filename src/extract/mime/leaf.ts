@@ -67,11 +67,19 @@ function isBodyText(entity: Entity): boolean {
 /** The decoded content, in every reading that the header allows. */
 function readings(node: MimeNode): { readonly bytes: Buffer; readonly sound: boolean }[] {
   const { encodings } = node.entity;
-  if (encodings.length > 0) return encodings.map((encoding) => decode(node.body, encoding));
+  if (encodings.length > 0) {
+    const decoded = encodings.map((encoding) => decode(node.body, encoding));
+    // What claims an encoding and does not have it is also read as it stands.
+    const doubtful = decoded.some(({ sound }) => !sound) && node.body.length < DOUBTFUL_BYTES;
+    return doubtful && !encodings.includes("identity") ? [...decoded, { bytes: node.body, sound: true }] : decoded;
+  }
   // An unknown encoding: as it stands, and as what it looks like.
   const asIs = { bytes: node.body, sound: false };
   return looksLikeBase64(node.body) ? [asIs, decode(node.body, "base64")] : [asIs];
 }
+
+/** Larger bodies that are damaged are attachments; their encoded form says nothing. */
+const DOUBTFUL_BYTES = 64 * 1024;
 
 function decode(body: Buffer, encoding: TransferEncoding): { readonly bytes: Buffer; readonly sound: boolean } {
   switch (encoding) {

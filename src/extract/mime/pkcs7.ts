@@ -28,7 +28,7 @@ export async function readPkcs7(reading: Reading): Promise<void> {
     // SignedData: version, digests, encapsulated content, ...; a detached signature has no content.
     await readContent(reading, octets(content.children[2]?.children[1]?.children[0]));
   } else if (type === TIMESTAMPED) {
-    const inner = content.children.find((child) => child.tag === 0x04);
+    const inner = content.children.find((child) => (child.tag & 0x1f) === 0x04);
     await readContent(reading, octets(inner));
   } else if (type === COMPRESSED) {
     const packed = octets(content.children[2]?.children[1]?.children[0]);

@@ -31,6 +31,8 @@ export function decodeBase64(encoded: Buffer): Decoded {
   }
   const text = encoded.toString("latin1");
   const pieces = text
+    // Words behind the padding are no data; data begins on a new line or at once.
+    .replace(/=[ \t][^\r\n]*/g, "=")
     .replace(/[^A-Za-z0-9+/=]+/g, "")
     .split(/=+/)
     .filter((piece) => piece !== "")

@@ -27,9 +27,11 @@ export function readWordBinary(reading: Reading, root: CfbEntry, stream: CfbEntr
       ? decodeBytes(word.subarray(word.readUInt32LE(24), Math.min(word.length, word.readUInt32LE(28))), "windows-1252")
           .text
       : pieces.map((piece) => pieceText(reading, word, piece)).join("");
-  const clean = cleanWordText(text);
+  const fields = takeFieldCodes(text);
+  const clean = cleanWordText(fields.text);
   if (clean !== "") reading.text(clean);
-  // Names of files, links and embedded objects stand in the table as strings with their length.
+  const other = cleanWordText([...fields.codes, ...(table === undefined ? [] : tableStrings(word, table))].join("\r"));
+  if (other !== "") reading.text(other);
   if (text.trim() === "") reading.problem("corrupt", "the document's text cannot be found");
 }
 
@@ -73,6 +75,36 @@ function pieceText(reading: Reading, word: Buffer, piece: Piece): string {
   return piece.compressed ? decodeBytes(bytes, "windows-1252").text : bytes.toString("utf16le");
 }
 
+/** Splits fields into their results, which stay in the text, and their codes (begin 0x13, separator 0x14, end 0x15). */
+function takeFieldCodes(text: string): { readonly text: string; readonly codes: readonly string[] } {
+  const kept: string[] = [];
+  const codes: string[] = [];
+  // Fields nest; only the code of the innermost one is plain text.
+  for (const [index, piece] of text.split("\x13").entries()) {
+    const separator = piece.indexOf("\x14");
+    const end = separator === -1 ? piece.indexOf("\x15") : separator;
+    if (index === 0 || end === -1) {
+      kept.push(piece);
+      continue;
+    }
+    codes.push(piece.slice(0, end));
+    kept.push(piece.slice(end + 1));
+  }
+  return { text: kept.join(""), codes };
+}
+
+/** Who saved the document where (FibRgFcLcb97.fcSttbSavedBy), and who wrote its comments (fcGrpXstAtnOwners). */
+function tableStrings(word: Buffer, table: Buffer): string[] {
+  const FIRST_PAIR = 0x9a;
+  return [71, 36].flatMap((pair) => {
+    const at = FIRST_PAIR + pair * 8;
+    if (word.length < at + 8) return [];
+    const start = word.readUInt32LE(at);
+    const text = table.subarray(start, start + Math.min(65_536, word.readUInt32LE(at + 4))).toString("utf16le");
+    return text.match(/[\x20-\x7e\u00a0-\u2fff\u3040-\ud7ff]{3,}/g) ?? [];
+  });
+}
+
 /** Control characters of Word (MS-DOC 2.4.1, 2.8.26): paragraph, cell, field, breaks, hyphens. Others stand for objects. */
 const CONTROLS: Readonly<Record<string, string>> = {
   "\t": "\t",
@@ -82,9 +114,6 @@ const CONTROLS: Readonly<Record<string, string>> = {
   "\x0b": "\n",
   "\x0c": "\n",
   "\x0e": "\n",
-  "\x13": " ",
-  "\x14": "\t",
-  "\x15": " ",
   "\x1e": "-",
 };
 

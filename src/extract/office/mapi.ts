@@ -1,6 +1,6 @@
 import type { Reading } from "../reading.ts";
 import { decodeBytes } from "../text/charset.ts";
-import { htmlToText } from "../text/html.ts";
+import { emitHtml } from "../text/html-part.ts";
 import { rtfToText } from "../text/rtf-text.ts";
 import { decompressRtf } from "./compressed-rtf.ts";
 
@@ -87,7 +87,7 @@ const NO_TEXT = new Set<number>([
 ]);
 
 /** Puts the text of an item into its part: all bodies and the other texts that people wrote. */
-export function emitItem(reading: Reading, item: MapiProperties): void {
+export async function emitItem(reading: Reading, item: MapiProperties): Promise<void> {
   const subject = item.texts.get(MAPI.subject) ?? "";
   if (subject !== "") reading.text(subject, { at: "subject", origin: "subject" });
   const body = { at: "body", origin: "body" } as const;
@@ -96,9 +96,7 @@ export function emitItem(reading: Reading, item: MapiProperties): void {
   const html = item.binaries.get(MAPI.html);
   const markup = html === undefined ? (item.texts.get(MAPI.html) ?? "") : decodeBytes(html, codePage(item)).text;
   if (markup !== "") {
-    const { visible, hidden } = htmlToText(markup, reading.budget);
-    if (visible !== "") reading.text(visible, body);
-    if (hidden !== "") reading.text(hidden, body);
+    for (const task of emitHtml(reading, markup, body)) await task();
   }
   const packed = item.binaries.get(MAPI.rtf);
   if (packed !== undefined) {

@@ -9,7 +9,7 @@ import { emitItem, MAPI, type MapiProperties } from "./mapi.ts";
 /** Outlook items (MS-OXMSG): mails, contacts, tasks, notes, with recipients, attachments and attached items. */
 export async function readMsg(reading: Reading, root: CfbEntry): Promise<MessageHead> {
   const item = readProperties(root);
-  emitItem(reading, item);
+  await emitItem(reading, item);
   const recipients = readRecipients(reading, root);
   let ordinal = 0;
   for (const storage of root.children) {

@@ -71,8 +71,8 @@ function agileKey(info: Buffer, password: string): PackageKey | null {
   let digest = hash(algorithm, salt, Buffer.from(password, "utf16le"));
   for (let round = 0; round < spin; round += 1) digest = hash(algorithm, counter(round), digest);
   const unwrap = (block: Buffer, name: string) => {
-    const key = fit(hash(algorithm, digest, block), keyBytes);
-    return decipher("cbc", key, fit(salt, 16), bytes(encryptor, name));
+    const key = padTo(hash(algorithm, digest, block), keyBytes);
+    return decipher("cbc", key, padTo(salt, 16), bytes(encryptor, name));
   };
   const input = unwrap(BLOCK_VERIFIER_INPUT, "encryptedVerifierHashInput");
   const value = unwrap(BLOCK_VERIFIER_VALUE, "encryptedVerifierHashValue");
@@ -85,7 +85,7 @@ function agileKey(info: Buffer, password: string): PackageKey | null {
     decrypt(data) {
       const segments: Buffer[] = [];
       for (let index = 0; index * SEGMENT < data.length; index += 1) {
-        const iv = fit(hash(packageHash, packageSalt, counter(index)), 16);
+        const iv = padTo(hash(packageHash, packageSalt, counter(index)), 16);
         segments.push(decipher("cbc", secret, iv, data.subarray(index * SEGMENT, (index + 1) * SEGMENT)));
       }
       return Buffer.concat(segments);
@@ -94,7 +94,7 @@ function agileKey(info: Buffer, password: string): PackageKey | null {
 }
 
 /** Keys are cut or filled with 0x36 to their length. */
-function fit(bytes: Buffer, length: number): Buffer {
+function padTo(bytes: Buffer, length: number): Buffer {
   if (bytes.length >= length) return bytes.subarray(0, length);
   return Buffer.concat([bytes, Buffer.alloc(length - bytes.length, 0x36)]);
 }

@@ -2,86 +2,111 @@ import type { Budget } from "../budget.ts";
 import { walkMarkup } from "../text/markup.ts";
 import { localName } from "../text/xml.ts";
 
+export interface OfficeText {
+  /** What a reader sees, in order. */
+  readonly visible: string;
+  /** Deleted and moved text, field codes, alternative texts, names, links. */
+  readonly hidden: string;
+}
+
 /** Elements of WordprocessingML and DrawingML whose text is one run with its neighbours (ECMA-376 Part 1). */
-const RUN_TEXT = new Set(["t", "delText", "instrText", "delInstrText", "v", "fName", "rPr", "r", "m"]);
-/** Attributes that show names and links to people, in any part. */
-const SHOWN_ATTRIBUTES = ["descr", "title", "author", "name", "tooltip", "alt", "string", "val"];
-/** Elements whose `val`, `name` or similar attribute is text of the user and not a setting. */
-const SHOWN_ELEMENTS = new Set([
-  "docPr",
-  "cNvPr",
-  "comment",
-  "ins",
-  "del",
-  "hlinkClick",
-  "hyperlink",
-  "textpath",
-  "alias",
-  "tag",
-  "listItem",
-  "docVar",
-  "cmAuthor",
-  "fldSimple",
+const RUNS = new Set(["t", "v", "r", "rPr", "m", "fName", "delText", "instrText", "delInstrText"]);
+const HIDDEN_TEXT = new Set(["delText", "instrText", "delInstrText"]);
+/** Elements inside paragraphs that do not end a line. */
+const INLINE = new Set(
+  (
+    "ins del moveFrom moveTo hyperlink smartTag sdt sdtContent fldSimple proofErr bookmarkStart bookmarkEnd lang rFonts " +
+    "b i u sz szCs color rStyle noProof tab br cr sym noBreakHyphen softHyphen lastRenderedPageBreak fldChar " +
+    "endParaRPr solidFill latin ea cs srgbClr schemeClr ln effectLst rtl bCs iCs highlight vertAlign strike spacing " +
+    "kern position commentRangeStart commentRangeEnd commentReference footnoteReference endnoteReference " +
+    "annotationRef pPr rPrChange sdtPr sdtEndPr fld customXml ruby rt rubyBase"
+  ).split(" "),
+);
+/** Elements with attributes that people wrote, and those attributes. */
+const SPOKEN = new Set(
+  (
+    "docPr cNvPr comment ins del hlinkClick hyperlink textpath alias tag listItem docVar cmAuthor fldSimple imagedata " +
+    "shape rect group oval line image"
+  ).split(" "),
+);
+const SPOKEN_ATTRIBUTES = new Set([
+  "descr",
+  "title",
+  "author",
+  "name",
+  "tooltip",
+  "alt",
+  "string",
+  "val",
+  "href",
+  "instr",
 ]);
+/** Names that the program gives to shapes, for instance `Text Box 12`. */
+const GENERATED_NAME = /^[\p{L} ]{1,40} ?\d*$/u;
 
 /**
- * Text of any part of a Word or PowerPoint document (ECMA-376), also of the parts that hide it: text boxes, deleted
- * text, field codes, comments, notes, charts, alternative texts.
- * Runs of a paragraph are joined, paragraphs end lines, cells of a table row are separated by tabs.
+ * Text of any part of a Word or PowerPoint document (ECMA-376), also of the parts that hide it: text boxes, comments,
+ * notes, charts. Runs of a paragraph are joined, paragraphs end lines, cells of a table row are separated by tabs.
  */
-export function officeXmlToText(source: string, budget: Budget): string {
-  const output: string[] = [];
+export function officeXmlToText(source: string, budget: Budget): OfficeText {
+  const visible: string[] = [];
+  const hidden: string[] = [];
   let cells = 0;
-  let inRun = 0;
+  let runs = 0;
+  let hiddenRuns = 0;
+  let moved = 0;
+  const out = (text: string) => (hiddenRuns > 0 || moved > 0 ? hidden : visible).push(text);
+
   walkMarkup(source, true, budget, {
     open(qualified, attributes) {
       const name = localName(qualified);
-      if (RUN_TEXT.has(name)) inRun += 1;
-      else if (name === "tab" || name === "ptab") output.push("\t");
-      else if (name === "br" || name === "cr") output.push("\n");
-      else if (name === "noBreakHyphen") output.push("-");
-      else if (name === "sym") output.push(symbol(attributes));
+      if (HIDDEN_TEXT.has(name)) hiddenRuns += 1;
+      else if (name === "moveFrom") moved += 1;
+      if (RUNS.has(name)) runs += 1;
+      else if (name === "tab" || name === "ptab") out("\t");
+      else if (name === "br" || name === "cr") out("\n");
+      else if (name === "noBreakHyphen") out("-");
+      else if (name === "sym") out(symbol(attributes));
       else if (name === "tc") cells += 1;
-      if (!SHOWN_ELEMENTS.has(name)) return;
-      for (const [key, value] of attributes) {
-        if (SHOWN_ATTRIBUTES.includes(localName(key)) && value !== "" && !GENERATED_NAME.test(value))
-          output.push("\n", value, "\n");
-      }
-      const instruction = attributes.get("w:instr");
-      if (instruction !== undefined) output.push("\n", instruction, "\n");
+      if (SPOKEN.has(name)) hidden.push(...spokenAttributes(attributes));
     },
     close(qualified) {
       const name = localName(qualified);
-      if (RUN_TEXT.has(name)) {
-        inRun = Math.max(0, inRun - 1);
-        if (name === "v") output.push("\n");
-      } else if (name === "p") output.push(cells > 0 ? " " : "\n");
+      if (HIDDEN_TEXT.has(name)) hiddenRuns = Math.max(0, hiddenRuns - 1);
+      else if (name === "moveFrom") {
+        moved = Math.max(0, moved - 1);
+        hidden.push("\n");
+      } else if (name === "p" || name === "fldSimple") hidden.push("\n");
+      if (RUNS.has(name)) {
+        runs = Math.max(0, runs - 1);
+        if (name === "v") out("\n");
+      } else if (name === "p") out(cells > 0 ? " " : "\n");
       else if (name === "tc") {
         cells = Math.max(0, cells - 1);
-        output.push("\t");
-      } else if (name === "tr") output.push("\n");
-      else if (!INLINE.has(name) && inRun === 0 && output.at(-1) !== "\n") output.push(cells > 0 ? " " : "\n");
+        out("\t");
+      } else if (name === "tr") out("\n");
+      else if (!INLINE.has(name) && runs === 0 && visible.at(-1) !== "\n") out(cells > 0 ? " " : "\n");
     },
     text(text) {
       // White space between elements is the writer's indentation.
-      if (inRun > 0 || text.trim() !== "") output.push(text);
+      if (runs > 0 || text.trim() !== "") out(text);
     },
   });
-  return output
+  return { visible: tidy(visible), hidden: tidy(hidden) };
+}
+
+function tidy(chunks: readonly string[]): string {
+  return chunks
     .join("")
     .replace(/[ \n]*\n[ \n]*/g, "\n")
     .trim();
 }
 
-/** Elements inside paragraphs that do not end a line. */
-const INLINE = new Set(
-  "ins del moveFrom moveTo hyperlink smartTag sdt sdtContent fldSimple proofErr bookmarkStart bookmarkEnd lang rFonts b i u sz szCs color rStyle noProof tab br cr sym noBreakHyphen softHyphen lastRenderedPageBreak fldChar endParaRPr solidFill latin ea cs srgbClr schemeClr ln effectLst rtl bCs iCs highlight vertAlign strike spacing kern position commentRangeStart commentRangeEnd commentReference footnoteReference endnoteReference annotationRef pPr rPrChange sdtPr sdtEndPr fld customXml ruby rt rubyBase".split(
-    " ",
-  ),
-);
-
-/** Names that the program gives to shapes, for instance `Text Box 12`. */
-const GENERATED_NAME = /^[\p{L} ]{1,40} ?\d*$/u;
+function spokenAttributes(attributes: ReadonlyMap<string, string>): string[] {
+  return [...attributes]
+    .filter(([key, value]) => SPOKEN_ATTRIBUTES.has(localName(key)) && value !== "" && !GENERATED_NAME.test(value))
+    .flatMap(([, value]) => ["\n", value, "\n"]);
+}
 
 function symbol(attributes: ReadonlyMap<string, string>): string {
   const code = Number.parseInt(attributes.get("w:char") ?? "", 16);

@@ -27,6 +27,9 @@ export async function readOleStorage(reading: Reading, root: CfbEntry): Promise<
     await reading.again("application/zip", clear);
     return;
   }
+  if (root.children.some(({ name }) => /DRMContent|DRMViewerContent/.test(name))) {
+    throw new Unreadable("encrypted", "the document is protected by rights management");
+  }
   if (stream("__properties_version1.0") !== undefined) {
     await readMsg(reading, root);
     return;
@@ -59,17 +62,18 @@ const KNOWN_STREAMS =
 
 /** A program's own format (Publisher, Visio, Works, ...): its readable strings, and the word that it is not understood. */
 function readUnknown(reading: Reading, root: CfbEntry): void {
-  const unknown = root.children.filter(
-    (child) => child.kind === "stream" && !KNOWN_STREAMS.test(child.name.replace(/^\p{Cc}/u, "")),
-  );
-  const storages = root.children.filter((child) => child.kind === "storage");
-  const streams = [...unknown, ...storages.flatMap((storage) => storage.children)].filter(
-    ({ kind }) => kind === "stream",
-  );
-  const text = streams
+  const unknown = unknownStreams(root, 0);
+  const text = unknown
     .map((stream) => readableStrings(stream.read()))
     .join("\n")
     .trim();
   if (text !== "") reading.text(text);
   if (unknown.length > 0) reading.problem("unsupported", "a compound file of an unknown program");
+}
+
+function unknownStreams(storage: CfbEntry, depth: number): CfbEntry[] {
+  return storage.children.flatMap((child) => {
+    if (child.kind === "storage") return depth < 4 ? unknownStreams(child, depth + 1) : [];
+    return KNOWN_STREAMS.test(child.name.replace(/^\p{Cc}/u, "")) ? [] : [child];
+  });
 }

@@ -4,6 +4,7 @@ import { decodeBytes } from "../text/charset.ts";
 import { walkMarkup } from "../text/markup.ts";
 import { refuseEntities, xmlToText } from "../text/xml.ts";
 import { toProblem } from "../unreadable.ts";
+import { emitOfficeText } from "./emit-office-text.ts";
 import { officeXmlToText } from "./office-xml.ts";
 import { readWorkbook } from "./workbook.ts";
 
@@ -15,6 +16,10 @@ export function isOfficePackage(zip: ZipPackage): boolean {
 /** Parts that hold settings of a program and no text of its user. */
 const SETTINGS =
   /^(styles|theme|themeOverride|fonts|webSettings|numbering|tblStyleLst|viewPr|presProps|calcChain|Types|colorsDef|styleDef|layoutDef|chartStyle|colorStyle)$/;
+/** Parts that say all they say in attributes. */
+const SPOKEN_IN_ATTRIBUTES = new Set(
+  "connections externalLink queryTable cmAuthorLst authorLst people personList mailMerge recipients".split(" "),
+);
 const SKIPPED_DATA = /\.(odttf|fntdata)$|(^|\/)printerSettings\d*\.bin$/i;
 
 /**
@@ -64,11 +69,16 @@ function readPart(reading: Reading, root: string, source: string): void {
     return;
   }
   const isOffice =
+    !SPOKEN_IN_ATTRIBUTES.has(root) &&
     /schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.oclc\.org|urn:schemas-microsoft-com/.test(
       source.slice(0, 4096),
     );
-  const text = isOffice ? officeXmlToText(source, reading.budget) : xmlToText(source, reading.budget);
-  if (text !== "") reading.text(text);
+  if (!isOffice) {
+    const text = xmlToText(source, reading.budget);
+    if (text !== "") reading.text(text);
+    return;
+  }
+  emitOfficeText(reading, officeXmlToText(source, reading.budget));
 }
 
 /** Where the document links to. Never followed. */

@@ -2,9 +2,13 @@ import type { Reading } from "../reading.ts";
 import { Unreadable } from "../unreadable.ts";
 import { readableStrings } from "./strings.ts";
 
+/** Strings of larger files are looked for in their first part only. Bytes. */
+const LOOKED_THROUGH = 8 * 1024 * 1024;
+
 /** Formats without a reader whose text stands in them mostly as it is: its strings, and the problem `unsupported`. */
 export function readOpaqueFile(reading: Reading): void {
-  const text = readableStrings(reading.file.bytes);
+  const bytes = reading.file.bytes.subarray(0, LOOKED_THROUGH);
+  const text = readableStrings(reading.mediaType === "application/vnd.wordperfect" ? fromWordPerfect(bytes) : bytes);
   if (text !== "") reading.text(text);
   throw new Unreadable("unsupported", reading.mediaType);
 }
@@ -18,4 +22,14 @@ export function readAppleDouble(reading: Reading): void {
 /** OpenPGP messages cannot be read by anyone but their recipients. */
 export function readPgpMessage(): void {
   throw new Unreadable("encrypted", "PGP message");
+}
+
+/** WordPerfect has its own codes for spaces (0x80, 0x81) and line ends (0xCC to 0xD0). */
+function fromWordPerfect(bytes: Buffer): Buffer {
+  const plain = Buffer.from(bytes);
+  for (const [index, byte] of bytes.entries()) {
+    if (byte === 0x80 || byte === 0x81) plain[index] = 0x20;
+    else if (byte >= 0xcc && byte <= 0xd0) plain[index] = 0x0a;
+  }
+  return plain;
 }

@@ -1,4 +1,4 @@
-import { inflateSync } from "node:zlib";
+import { constants, inflateSync } from "node:zlib";
 import type { Reading } from "../reading.ts";
 import { decodeBytes } from "../text/charset.ts";
 import { Unreadable } from "../unreadable.ts";
@@ -63,7 +63,10 @@ export async function readPowerPointBinary(reading: Reading, root: CfbEntry, byt
 function unpackObject(content: Buffer, instance: number, reading: Reading): Buffer {
   if (instance !== 1) return content;
   try {
-    const clear = inflateSync(content.subarray(4), { maxOutputLength: reading.budget.outputLimit(content.length) });
+    const clear = inflateSync(content.subarray(4), {
+      maxOutputLength: Math.max(1, reading.budget.outputLimit(content.length)),
+      finishFlush: constants.Z_SYNC_FLUSH,
+    });
     reading.budget.expand(clear.length);
     return clear;
   } catch {

@@ -37,7 +37,7 @@ export async function readTnef(reading: Reading): Promise<void> {
     if (id === CODE_PAGE && data.length >= 4) codePage = `cp${data.readUInt32LE(0)}`;
     else if (id === SUBJECT) emitText(reading, data, codePage, "subject");
     else if (id === BODY) emitText(reading, data, codePage, "body");
-    else if (id === MESSAGE_PROPERTIES) emitItem(reading, safely(reading, data, codePage));
+    else if (id === MESSAGE_PROPERTIES) await emitItem(reading, safely(reading, data, codePage));
     else if (id === ATTACH_START) attachments.push({ title: null, data: null, properties: null });
     else if (current !== undefined && id === ATTACH_TITLE) current.title = decodeBytes(untilNul(data), codePage).text;
     else if (current !== undefined && id === ATTACH_DATA) current.data = data;

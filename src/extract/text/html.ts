@@ -6,6 +6,8 @@ export interface HtmlText {
   readonly visible: string;
   /** What the page carries without showing it: comments, hidden elements, scripts, attribute texts, link targets. */
   readonly hidden: string;
+  /** `data:` addresses: files inside the page. */
+  readonly embedded: readonly string[];
 }
 
 /** Elements that begin and end a line. All others join their text to what surrounds them. */
@@ -37,6 +39,7 @@ const HIDING = /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![
 export function htmlToText(source: string, budget: Budget): HtmlText {
   const visible: string[] = [];
   const hidden: string[] = [];
+  const embedded: string[] = [];
   let preformatted = 0;
   /** The element that hides its content, and how many of its name are open. */
   let hider = "";
@@ -46,7 +49,9 @@ export function htmlToText(source: string, budget: Budget): HtmlText {
     open(name, attributes) {
       for (const attribute of TEXT_ATTRIBUTES) {
         const value = attributes.get(attribute);
-        if (value !== undefined && value !== "" && !value.startsWith("data:")) hidden.push(value, "\n");
+        if (value === undefined || value === "") continue;
+        if (/^\s*data:/i.test(value)) embedded.push(value.trim());
+        else hidden.push(value, "\n");
       }
       if (hiderDepth > 0) {
         if (name === hider) hiderDepth += 1;
@@ -83,7 +88,7 @@ export function htmlToText(source: string, budget: Budget): HtmlText {
       hidden.push(text, "\n");
     },
   });
-  return { visible: tidy(visible.join("")), hidden: tidy(hidden.join("")) };
+  return { visible: tidy(visible.join("")), hidden: tidy(hidden.join("")), embedded };
 }
 
 function hides(name: string, attributes: ReadonlyMap<string, string>): boolean {
