@@ -1,5 +1,6 @@
 import type { ActionOutcome } from "./action.ts";
-import type { MessageRef, Provider, Stage, Trigger } from "./message.ts";
+import type { InboxStore, Lease } from "./inbox.ts";
+import type { MessageRef, Stage } from "./message.ts";
 import type {
   EventRecord,
   MessageRecord,
@@ -11,6 +12,8 @@ import type {
 } from "./records.ts";
 import type { DirectoryGroup, DirectoryMailbox, Tenant, TenantCheck, TenantMode, TenantState } from "./tenant.ts";
 import type { Verdict } from "./verdict.ts";
+
+export type { InboxItem, InboxOutcome, InboxStore, Lease, Ledger, NewInboxItem } from "./inbox.ts";
 
 /** The database as the rest of Postern sees it. One implementation, on PostgreSQL and on embedded PGlite. */
 export interface Store {
@@ -115,76 +118,6 @@ export interface WatchStore {
   remove(watchId: string, of?: { readonly tenantId: string; readonly mailbox: string }): Promise<void>;
 }
 
-/** Something accepted that must end in exactly one outcome. */
-export interface NewInboxItem {
-  readonly tenantId: string;
-  readonly provider: Provider;
-  readonly mailbox: string;
-  readonly stage: Stage;
-  readonly trigger: Trigger;
-  /** `message`: read this message. `sync`: read what is new in the mailbox. */
-  readonly kind: "message" | "sync";
-  /** Null for `sync`. */
-  readonly messageId: string | null;
-}
-
-export type InboxOutcome = "verdict" | "duplicate" | "missing" | "skipped" | "dead";
-
-export interface InboxItem extends NewInboxItem {
-  readonly id: string;
-  /** Failed attempts that count. */
-  readonly attempts: number;
-  /** All attempts, also those that throttling and outages ended. */
-  readonly tries: number;
-  readonly acceptedAt: Date;
-  readonly state: "pending" | InboxOutcome;
-  /** Why it waits or how it ended: an error code, never content. */
-  readonly reason: string | null;
-  readonly notBefore: Date;
-}
-
-/** Held by one worker; every write checks it, so that a worker that lost its lease changes nothing. */
-export interface Lease {
-  readonly token: string;
-  readonly until: Date;
-}
-
-export interface InboxStore {
-  /**
-   * Durable when it resolves. One item per (tenant, mailbox, stage, kind, messageId): a repeat for an item that still
-   * waits changes nothing; for a finished `sync`, a finished item of an unsent stage or one that ended `missing` it
-   * becomes pending again; for a `sync` or an unsent message under way it is noted, so that `finish` leaves it pending
-   * for another round.
-   * Returns the ids of the items that are pending now, for waking the workers.
-   */
-  accept(items: readonly NewInboxItem[], now: Date): Promise<readonly string[]>;
-  /** The item with a lease, or undefined when it is finished, not due or held by another. */
-  claim(id: string, lease: Lease, now: Date): Promise<InboxItem | undefined>;
-  /** False when the lease was lost. */
-  renew(id: string, lease: Lease): Promise<boolean>;
-  finish(id: string, token: string, outcome: InboxOutcome, reason: string | null, now: Date): Promise<boolean>;
-  postpone(id: string, token: string, until: Date, counted: boolean, reason: string): Promise<boolean>;
-  /** Pending items that are due and held by nobody, oldest first. */
-  due(now: Date, limit: number): Promise<readonly InboxItem[]>;
-  /** Forgets all leases: at the start of an embedded process, which is alone. */
-  releaseAll(): Promise<void>;
-  dead(page: PageRequest): Promise<Page<InboxItem>>;
-  /** A dead item becomes pending with its attempts reset. False when it is not dead. */
-  retryDead(id: string, now: Date): Promise<boolean>;
-  ledger(filter: { readonly tenantId?: string; readonly since?: Date; readonly until?: Date }): Promise<Ledger>;
-}
-
-/** accepted = sum of the rest. Counts items of kind `message`. */
-export interface Ledger {
-  readonly accepted: number;
-  readonly verdicts: number;
-  readonly pending: number;
-  readonly dead: number;
-  readonly missing: number;
-  /** Own notices, drafts that were not to be scanned, and copies of mails that have their verdict. */
-  readonly skipped: number;
-}
-
 export interface MessageFilter {
   readonly tenant?: string;
   readonly mailbox?: string;
@@ -259,12 +192,28 @@ export interface PolicyRevision {
   readonly format: "yaml" | "json";
   readonly by: string;
   readonly at: Date;
+  /** Counts up; given by the store. */
+  readonly number?: number;
 }
+
+export interface PolicySaving {
+  /** Saves only while this revision (undefined: none) is the newest; leave out to save in any case. */
+  readonly unless?: { readonly newestIsNot: string | undefined };
+  /** Body of the `audit` event, written with it in one transaction. */
+  readonly audit?: EventRecord["body"];
+}
+
+/** Chain of the events that concern the installation and no single tenant, such as a change of the policy. */
+export const INSTALLATION = "installation";
 
 export interface PolicyStore {
   current(): Promise<PolicyRevision | undefined>;
-  save(revision: PolicyRevision): Promise<void>;
-  history(limit: number): Promise<readonly PolicyRevision[]>;
+  /** False when somebody else saved another one meanwhile; nothing is written then. */
+  save(revision: PolicyRevision, options?: PolicySaving): Promise<boolean>;
+  /** Newest first; only those before the number, when one is given. */
+  history(limit: number, before?: number): Promise<readonly PolicyRevision[]>;
+  /** The newest entry with this revision. */
+  find(revision: string): Promise<PolicyRevision | undefined>;
 }
 
 export interface EventStore {
