@@ -1,12 +1,26 @@
 import { defineConfig } from "vitest/config";
 
+/** Unit tests start at once; the others share real servers, started once for the whole run. */
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
     reporters: ["default", "./tools/count-reporter.ts"],
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: "real",
+          include: ["test/{contract,flow,corpus}/**/*.test.ts"],
+          globalSetup: ["./test/support/servers-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 });
