@@ -18,8 +18,9 @@ function* findKeys({ bytes }: ByteView): Generator<Match> {
     const window = bytes.subarray(bodyStart, Math.min(bytes.length, bodyStart + MAX_KEY));
     const next = window.indexOf(BEGIN);
     const footer = `-----END ${header[1]}-----`;
-    const footerAt = window.indexOf(footer);
-    const closed = footerAt >= 0 && (next < 0 || footerAt < next);
+    // Up to the next header only: many headers without an end must not cost a search through the rest each.
+    const footerAt = (next < 0 ? window : window.subarray(0, next)).indexOf(footer);
+    const closed = footerAt >= 0;
     const body = window.toString("latin1", 0, closed ? footerAt : Math.min(next < 0 ? window.length : next, 4_096));
     const material = keyMaterial(body);
     if (material < MIN_BODY) yield { start: at, end: bodyStart, weight: 0.3, note: "header of a private key" };

@@ -3,6 +3,9 @@ const RUN = /[\p{L}\p{N}\p{M}]+/gu;
 /** Between two runs of one value stand at most so many other characters. */
 const MAX_GAP = 2;
 
+/** Longer runs are no value; composing marks in very long ones is quadratic. */
+const MAX_RUN = 256;
+
 /** A sequence of runs: its compact form and where it stands. */
 export interface RunSequence {
   readonly value: string;
@@ -24,6 +27,10 @@ export function runsOf(value: string): number {
 export function* runSequences(text: string, most: number): Generator<RunSequence> {
   const recent: RunSequence[] = [];
   for (const match of text.matchAll(RUN)) {
+    if (match[0].length > MAX_RUN) {
+      recent.length = 0;
+      continue;
+    }
     const run = {
       value: match[0].normalize("NFKC").toLowerCase(),
       start: match.index,

@@ -3,6 +3,8 @@ const SHINGLE_WORDS = 5;
 /** Of long documents every fourth shingle is kept, chosen by its hash, so that both sides choose the same ones. */
 const SAMPLE_ABOVE = 4_096;
 const SAMPLE_ONE_IN = 4;
+/** Composing marks in very long words is quadratic. */
+const MAX_WORD = 256;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
 /** A document by the hashes of its word sequences: enough to recognise copies and filled-in forms, not to read it. */
@@ -58,7 +60,7 @@ interface Shingle {
 function* shinglesOf(text: string, seed: number): Generator<Shingle> {
   const words: { hash: number; start: number; end: number }[] = [];
   for (const match of text.matchAll(WORD)) {
-    const word = match[0].normalize("NFKC").toLowerCase();
+    const word = match[0].slice(0, MAX_WORD).normalize("NFKC").toLowerCase();
     words.push({ hash: hashText(word, seed), start: match.index, end: match.index + match[0].length });
     if (words.length < SHINGLE_WORDS) continue;
     let hash = seed;

@@ -12,11 +12,16 @@ export interface TextView {
 const SPACE = 32;
 const AMPERSAND = 38;
 const WHITE = /\s/;
-const WORD = /[\p{L}\p{N}\p{M}_'’-]+/uy;
+const WORD = /^[\p{L}\p{N}\p{M}_'’-]+/u;
 const OPENS = /[\s"'([{<«“‘]/;
 const CLOSES = /[\s.,;:!?"')\]}>»”’]/;
-/** A character with the marks that combine with it, or Hangul written in single letters. */
-const CLUSTER = /[\u1100-\u11ff]+|[^\p{M}]\p{M}+/uy;
+/**
+ * A character with the marks that combine with it, or Hangul written in single letters. Bounded, because sorting
+ * marks is quadratic: 160,000 of them in a row take seconds.
+ */
+const CLUSTER = /[\u1100-\u11ff]{1,6}|[^\p{M}]\p{M}{1,16}/uy;
+/** Text without any of these is composed already, but for a few signs that no pattern asks for. */
+const DECOMPOSED = /[\p{M}\u1100-\u11ff]/u;
 
 /**
  * Line breaks and runs of white space become one space, invisible characters vanish, entities, wide forms, digits and
@@ -25,7 +30,7 @@ const CLUSTER = /[\u1100-\u11ff]+|[^\p{M}]\p{M}+/uy;
 export function normalisedView(text: string, skip: SkipList): TextView {
   const table = foldTable();
   const map = createOffsetMapBuilder();
-  const composed = text.normalize("NFC") === text;
+  const composed = !DECOMPOSED.test(text);
   const pieces: string[] = [];
   let length = 0;
   let afterSpace = false;
@@ -96,8 +101,7 @@ export function normalisedView(text: string, skip: SkipList): TextView {
 /** Length of the skip-list word that begins at `at`, 0 when there is none. */
 function wordToSkip(text: string, at: number, skip: SkipList): number {
   if (skip.longest === 0 || (at > 0 && !OPENS.test(text.charAt(at - 1)))) return 0;
-  WORD.lastIndex = at;
-  const word = WORD.exec(text)?.[0];
+  const word = WORD.exec(text.slice(at, at + skip.longest + 2))?.[0];
   if (word === undefined || word.length > skip.longest || !skip.words.has(word.toLowerCase())) return 0;
   const after = text.charAt(at + word.length);
   if (after === "" || WHITE.test(after)) return word.length;
