@@ -82,7 +82,7 @@ for (const row of rows) {
   }
   const { parts, problems } = result.reply;
   const text = squeeze(parts.map((part) => part.text).join("\n"));
-  const codes = problems.map((problem) => problem.code).join(",");
+  const codes = [...new Set(problems.map((problem) => problem.code))].join(",");
   if (milliseconds > 5_000) process.stdout.write(`SLOW  ${row.file} ${Math.round(milliseconds)} ms ${codes}\n`);
   if (/^(MUST BE FLAGGED|expect )/.test(row.truth)) {
     tally.flags += 1;

@@ -8,8 +8,10 @@ export interface Budget {
   readonly expandable: number;
   /** The largest output that a member of `packed` bytes may have. */
   outputLimit(packed: number): number;
-  /** @throws Unreadable `too-large` when the total output is used up. */
+  /** Counts output. @throws Unreadable `too-large` when the total is used up; from then on nothing more is unpacked. */
   expand(bytes: number): void;
+  /** True when the total output is used up. */
+  readonly exhausted: boolean;
   /** @throws Unreadable `too-many` */
   countMember(): void;
   /** Whether one more MIME part may be read. */
@@ -41,8 +43,14 @@ export function createBudget(limits: Limits, now: () => number = () => performan
     outputLimit(packed) {
       return Math.min(expandable, Math.max(limits.ratioFreeBytes, packed * limits.expansionRatio));
     },
+    get exhausted() {
+      return expandable <= 0;
+    },
     expand(bytes) {
-      if (bytes > expandable) throw new Unreadable("too-large", "the containers hold more than may be unpacked");
+      if (bytes > expandable) {
+        expandable = 0;
+        throw new Unreadable("too-large", "the containers hold more than may be unpacked");
+      }
       expandable -= bytes;
     },
     countMember() {

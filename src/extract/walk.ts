@@ -94,7 +94,10 @@ function hidesZip(bytes: Buffer, mediaType: string): boolean {
 async function readOutlookItem(reading: Reading): Promise<MessageHead> {
   const { openCfb } = await import("./office/cfb.ts");
   const { readMsg } = await import("./office/msg.ts");
-  return readMsg(reading, openCfb(reading.file.bytes, reading.budget));
+  return readMsg(
+    reading,
+    openCfb(reading.file.bytes, reading.budget, () => reading.problem("corrupt", "a stream breaks off", "body")),
+  );
 }
 
 /** Runs the reading of one unit: what it throws becomes a problem, what it found before stays. */
@@ -153,6 +156,11 @@ function rootPath(at: string): string {
 }
 
 async function readMember(walk: Walk, member: Member, parent: string, depth: number): Promise<void> {
+  // One problem says it; a list of thousands of unread members would help nobody.
+  if (walk.budget.exhausted) {
+    addProblem(walk, parent || "body", "too-large", "the containers hold more than may be unpacked");
+    return;
+  }
   const shown = displayName(member.name);
   const path = parent === ROOT ? `attachment:${shown}` : `${parent}!${shown}`;
   try {
@@ -180,6 +188,9 @@ async function readMember(walk: Walk, member: Member, parent: string, depth: num
   await walkFile(walk, file, path, depth + 1);
 }
 
+/** An archive of thousands of damaged members is one incident, and its record must stay small. */
+const MAX_PROBLEMS = 200;
+
 /** Text beyond the limit is cut, and the part says so. */
 function addPart(walk: Walk, part: Part): void {
   const limit = walk.budget.limits.partText;
@@ -194,7 +205,11 @@ function addPart(walk: Walk, part: Part): void {
 /** One problem of a kind for a part is enough. */
 function addProblem(walk: Walk, part: string, code: ProblemCode, detail: string): void {
   const known = walk.problems.some((problem) => problem.part === part && problem.code === code);
-  if (!known) walk.problems.push({ part, code, detail });
+  if (known) return;
+  if (walk.problems.length < MAX_PROBLEMS) walk.problems.push({ part, code, detail });
+  else if (walk.problems.length === MAX_PROBLEMS) {
+    walk.problems.push({ part, code: "too-many", detail: "there are more problems than are listed" });
+  }
 }
 
 function sink(walk: Walk): LeafSink {

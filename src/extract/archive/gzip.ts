@@ -1,11 +1,13 @@
-import { gunzipSync, constants as zlib } from "node:zlib";
+import { gunzipSync, inflateRawSync, constants as zlib } from "node:zlib";
 import type { Reading } from "../reading.ts";
 import { decodeBytes } from "../text/charset.ts";
 import { Unreadable } from "../unreadable.ts";
 
+const FLAG_CHECKSUM = 2;
 const FLAG_EXTRA = 4;
 const FLAG_NAME = 8;
-/** Compressed data at its very end may not fit a member: less than this is no more than its trailer. */
+const FLAG_COMMENT = 16;
+/** Longer names are damage. */
 const NAME_LIMIT = 1024;
 
 /** gzip (RFC 1952), with several members one after another, and cut ones as far as they go. */
@@ -24,12 +26,35 @@ function unpack(reading: Reading, bytes: Buffer): { readonly bytes: Buffer; read
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") throw new Unreadable("too-large", "it expands to more than is allowed");
-    if (code !== "Z_BUF_ERROR") throw new Unreadable("corrupt", "its compressed data is damaged");
+    if (code !== "Z_BUF_ERROR") return firstMember(bytes, maxOutputLength);
   }
   return {
     bytes: gunzipSync(bytes, { maxOutputLength, finishFlush: zlib.Z_SYNC_FLUSH }),
     fault: "it is cut off",
   };
+}
+
+/** What stands behind the first member is no gzip: that member alone, without its checksum. */
+function firstMember(bytes: Buffer, maxOutputLength: number): { readonly bytes: Buffer; readonly fault: string } {
+  try {
+    const content = inflateRawSync(bytes.subarray(headerEnd(bytes)), { maxOutputLength });
+    return { bytes: content, fault: "its compressed data is damaged, or followed by something else" };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
+      throw new Unreadable("too-large", "it expands to more than is allowed");
+    }
+    throw new Unreadable("corrupt", "its compressed data is damaged");
+  }
+}
+
+function headerEnd(bytes: Buffer): number {
+  const flags = bytes[3] ?? 0;
+  let at = 10;
+  if ((flags & FLAG_EXTRA) !== 0 && bytes.length > 12) at += 2 + bytes.readUInt16LE(10);
+  for (const flag of [FLAG_NAME, FLAG_COMMENT]) {
+    if ((flags & flag) !== 0) at = bytes.indexOf(0, at) + 1;
+  }
+  return (flags & FLAG_CHECKSUM) !== 0 ? at + 2 : at;
 }
 
 /** The name that was packed, else the file's without its ending. */

@@ -73,7 +73,7 @@ async function unpackOnce(
     if (!members.some((member) => member.name === name)) members.push(missingMember(name, code));
   }
   const encrypted = [...errors.byName.values(), ...errors.general].some((code) => code === "encrypted");
-  budget.expand(stop.written());
+  if (!budget.exhausted) budget.expand(Math.min(stop.written(), budget.expandable));
   return {
     members,
     encrypted,

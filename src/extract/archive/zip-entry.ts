@@ -84,6 +84,8 @@ export function inflate(packed: Buffer, budget: Budget): Buffer {
     return inflateRawSync(packed, { maxOutputLength, finishFlush: zlib.Z_SYNC_FLUSH });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
+      // What a bomb has cost counts, too: many of them are one.
+      budget.expand(maxOutputLength);
       throw new Unreadable("too-large", "the member expands to more than is allowed");
     }
     throw new Unreadable("corrupt", "the member's compressed data is damaged");

@@ -18,7 +18,7 @@ export function readAddresses(raw: string): readonly MailAddress[] {
   const finish = () => {
     const text = phrase.trim();
     const bare = text.split(/\s+/).filter((word) => /^[^@\s]+@[^@\s]+$/.test(word));
-    const address = angle ?? (text.includes("@") ? text.replace(/\s+/g, "") : "");
+    const address = angle ?? (text.includes("@") ? withoutSpaces(text) : "");
     if (angle === null && bare.length > 1) {
       // Separated by spaces only.
       for (const word of bare) found.push({ address: normalise(word), display: "" });
@@ -66,6 +66,11 @@ export function readAddresses(raw: string): readonly MailAddress[] {
   }
   finish();
   return found;
+}
+
+/** White space around dots and the at sign is legal and means nothing; inside of quotes it is part of the name. */
+function withoutSpaces(text: string): string {
+  return text.startsWith('"') ? text : text.replace(/\s+/g, "");
 }
 
 function closingQuote(raw: string, start: number): number {

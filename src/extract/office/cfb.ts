@@ -14,8 +14,11 @@ const FREE = 0xffffffff;
 const END = 0xfffffffe;
 const NO_ENTRY = 0xffffffff;
 
-/** @throws Unreadable `corrupt` */
-export function openCfb(bytes: Buffer, budget: Budget): CfbEntry {
+/**
+ * @param onDamage called when a stream ends before its size
+ * @throws Unreadable `corrupt`
+ */
+export function openCfb(bytes: Buffer, budget: Budget, onDamage: () => void = () => {}): CfbEntry {
   const shift = bytes.length >= 512 ? bytes.readUInt16LE(30) : 0;
   const miniShift = bytes.length >= 512 ? bytes.readUInt16LE(32) : 0;
   if ((shift !== 9 && shift !== 12) || miniShift !== 6) throw new Unreadable("corrupt", "a broken compound file");
@@ -46,6 +49,11 @@ export function openCfb(bytes: Buffer, budget: Budget): CfbEntry {
   let miniStream: Buffer | undefined;
 
   const readStream = (start: number, size: number): Buffer => {
+    const content = readChain(start, size);
+    if (content.length < size) onDamage();
+    return content;
+  };
+  const readChain = (start: number, size: number): Buffer => {
     if (size === 0 || start >= END) return Buffer.alloc(0);
     if (size >= cutoff) {
       return Buffer.concat(chain(start, next, Math.ceil(size / sectorSize)).map(sector)).subarray(0, size);

@@ -13,7 +13,7 @@ import { readExcelBinary } from "./xls.ts";
 
 /** Compound files: Word, Excel and PowerPoint to 2003, Outlook items, encrypted OOXML, embedded objects. */
 export async function readOleFile(reading: Reading): Promise<void> {
-  const root = openCfb(reading.file.bytes, reading.budget);
+  const root = openCfb(reading.file.bytes, reading.budget, () => reading.problem("corrupt", "a stream breaks off"));
   if (root.children.length === 0) throw new Unreadable("corrupt", "a compound file without content");
   await readOleStorage(reading, root);
 }

@@ -70,13 +70,19 @@ async function readDocument(pdfium: Pdfium, document: number, forms: number, rea
     reading.problem("too-many", `more than ${reading.budget.limits.pdfPages} pages; the rest was not read`);
   }
   let unreadable = 0;
-  for (let index = 0; index < Math.min(pages, reading.budget.limits.pdfPages); index += 1) {
+  let blank = 0;
+  const count = Math.min(pages, reading.budget.limits.pdfPages);
+  for (let index = 0; index < count; index += 1) {
     reading.budget.checkTime();
-    if (!(await readPage(pdfium, { document, forms, index }, reading))) unreadable += 1;
+    const state = await readPage(pdfium, { document, forms, index }, reading);
+    if (state === "unreadable") unreadable += 1;
+    else if (state === "blank") blank += 1;
     // A page tree that claims billions of pages ends where pages cannot be loaded any more.
     if (unreadable > 100) break;
   }
   if (unreadable > 0) reading.problem("corrupt", "some pages cannot be read");
+  // Damaged content streams leave empty pages; nobody sends a document of nothing.
+  if (count > 0 && blank === count) reading.problem("corrupt", "nothing stands on any page");
   await readAttachments(pdfium, document, reading);
 }
 

@@ -72,6 +72,7 @@ function listImages(pdfium: Pdfium, page: number, reading: Reading) {
     }
     if (type !== IMAGE_OBJECT) return;
     const { width, height } = pixelSize(pdfium, object);
+    if (width === 0 || height === 0) reading.problem("corrupt", "a picture cannot be read");
     if (width >= MIN_WIDTH && height >= MIN_HEIGHT) found.push({ object, width, height });
   };
   const count = Math.min(100_000, pdfium._FPDFPage_CountObjects(page));

@@ -16,10 +16,14 @@ const SCANNED_PAGE_TEXT = 40;
 /** Characters of the private use areas, control characters and replacement characters: a text layer made of them lies. */
 const NONSENSE = /[\uE000-\uF8FF\uFFFD]|(?![\t\n\f\r])\p{Cc}/gu;
 
-/** Reads one page. False when it cannot be loaded. */
-export async function readPage(pdfium: Pdfium, ref: PageRef, reading: Reading): Promise<boolean> {
+/** Reads one page. `unreadable` when it cannot be loaded, `blank` when nothing at all stands on it. */
+export async function readPage(
+  pdfium: Pdfium,
+  ref: PageRef,
+  reading: Reading,
+): Promise<"read" | "blank" | "unreadable"> {
   const page = pdfium._FPDF_LoadPage(ref.document, ref.index);
-  if (page === 0) return false;
+  if (page === 0) return "unreadable";
   try {
     const text = pageText(pdfium, page);
     if (text.trim() !== "") reading.text(text);
@@ -31,7 +35,8 @@ export async function readPage(pdfium: Pdfium, ref: PageRef, reading: Reading): 
       const read = await readPageWithOcr(pdfium, page, reading);
       if (!read) reading.problem("unsupported", "the text layer of a page does not say what the page shows");
     } else await readPageImages(pdfium, ref, page, text.trim().length < SCANNED_PAGE_TEXT, reading);
-    return true;
+    const blank = pdfium._FPDFPage_CountObjects(page) <= 0 && pdfium._FPDFPage_GetAnnotCount(page) <= 0;
+    return blank ? "blank" : "read";
   } finally {
     pdfium._FPDF_ClosePage(page);
   }
