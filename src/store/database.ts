@@ -35,6 +35,8 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
     : await openPglite(config.dataDir, config.template);
   try {
     await migrate(database.pool);
+    // Alone in its folder: whoever held a lease is dead.
+    if (database.kind === "pglite") await database.pool.query("delete from postern.leases");
     return database;
   } catch (error) {
     await database.close();

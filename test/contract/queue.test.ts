@@ -40,7 +40,8 @@ for (const { kind, title, missing } of QUEUE_BACKENDS)
       const done: string[] = [];
       await noting(queue, done, 4);
       await until("all done", () => done.length >= ids.length);
-      expect([...done].sort()).toEqual([...ids].sort());
+      expect(done).toHaveLength(ids.length);
+      expect(new Set(done)).toEqual(new Set(ids));
       await until("empty", async () => {
         const depth = await queue.depth();
         return depth.waiting + depth.active === 0;

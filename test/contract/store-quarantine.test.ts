@@ -82,12 +82,9 @@ for (const { kind, title, missing } of DATABASES)
         { tenant: "listed", state: "held" },
         { limit: 1, ...(held.next !== null && { cursor: held.next }) },
       );
-      expect([...held.items, ...rest.items].map((item) => item.id).sort()).toEqual(
-        items
-          .slice(1)
-          .map((item) => item.id)
-          .sort(),
-      );
+      const listed = [...held.items, ...rest.items].map((item) => item.id);
+      expect(listed).toHaveLength(2);
+      expect(new Set(listed)).toEqual(new Set([items[1]?.id, items[2]?.id]));
       expect((await store.quarantine.expired(later(20), 10)).map((item) => item.id)).toEqual([items[1]?.id]);
     });
 

@@ -102,7 +102,8 @@ for (const { kind, title, missing } of DATABASES)
         cursor = page.next;
       } while (cursor !== null);
       expect(new Set(seen).size).toBe(9);
-      expect(seen.slice(0, 3).sort()).toEqual(["<m6@corp.example>", "<m7@corp.example>", "<m8@corp.example>"]);
+      const newest = new Set(["<m6@corp.example>", "<m7@corp.example>", "<m8@corp.example>"]);
+      expect(new Set(seen.slice(0, 3))).toEqual(newest);
       const count = async (filter: Parameters<Store["messages"]["list"]>[0]): Promise<number> =>
         (await store.messages.list(filter, { limit: 500 })).items.length;
       expect(await count({ incidentsOnly: true })).toBe(4);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { openQueues } from "../../src/queue/queues.ts";
 import { writeTemplate } from "../../src/store/template.ts";
 import { findServer, startPostgres, startRedis } from "./servers.ts";
 
@@ -22,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [redis, postgres] = await Promise.all([
     findServer("redis-server") ? startRedis() : null,
     findServer("postgres") ? startPostgres() : null,
-    writeTemplate(template),
+    writeTemplate(template, async (database) => (await openQueues({}, database)).close()),
   ]);
   project.provide("redisUrl", redis?.url ?? null);
   project.provide("postgresUrl", postgres?.url ?? null);
