@@ -9,5 +9,8 @@ let engine: Promise<Worker> | undefined;
 
 serveChild<OcrRequest, OcrResult>(async (request, _signal, parent) => {
   engine ??= startEngine(languages);
-  return recognise(await engine, request, () => parent.progress("page"));
+  const started = await engine;
+  // The time of the first page begins when the engine stands.
+  parent.progress("engine");
+  return recognise(started, request, () => parent.progress("page"));
 });

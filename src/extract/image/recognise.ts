@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { createWorker, type Worker } from "tesseract.js";
 import type { OcrRequest, OcrResult } from "../ocr.ts";
 import { preparePicture, turn } from "./prepare.ts";
@@ -17,13 +19,27 @@ interface PageText {
 }
 
 /** Starts the engine with data from npm packages (`@tesseract.js-data/<language>`); nothing is downloaded. */
-export function startEngine(languages: readonly string[]): Promise<Worker> {
+export async function startEngine(languages: readonly string[]): Promise<Worker> {
   const require = createRequire(import.meta.url);
-  const data = languages.map((code) => {
-    const folder = require.resolve(`@tesseract.js-data/${code}/package.json`).replace(/package\.json$/, "");
-    return { code, data: readFileSync(`${folder}4.0.0_best_int/${code}.traineddata.gz`) };
-  });
-  return createWorker(data, LSTM_ONLY, { cacheMethod: "none", errorHandler: () => {} });
+  const folders = languages.map((code) =>
+    join(dirname(require.resolve(`@tesseract.js-data/${code}/package.json`)), "4.0.0_best_int"),
+  );
+  const options = { cacheMethod: "none", errorHandler: () => {} };
+  const [only] = folders;
+  if (only !== undefined && folders.length === 1) {
+    return createWorker([...languages], LSTM_ONLY, { ...options, langPath: only });
+  }
+  // The engine takes one folder for all languages: links to them stand in a scratch folder while it starts.
+  const scratch = mkdtempSync(join(tmpdir(), "postern-ocr-"));
+  try {
+    for (const [index, code] of languages.entries()) {
+      const file = `${code}.traineddata.gz`;
+      symlinkSync(join(folders[index] ?? "", file), join(scratch, file));
+    }
+    return await createWorker([...languages], LSTM_ONLY, { ...options, langPath: scratch });
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
 }
 
 /** Reads one picture with all its pages. `onPage` is called before each attempt. */
