@@ -2,16 +2,20 @@ import type { Logger as Pino } from "pino";
 import { pushExpectation, readPush } from "../../connectors/google-workspace/receive.ts";
 import { openSigningKeys } from "../../connectors/google-workspace/signing-keys.ts";
 import { readNotifications } from "../../connectors/microsoft365/receive.ts";
+import { builtInDetectors } from "../detect/registry.ts";
+import { DEFAULT_SKIP_LIST } from "../detect/views/skip-list.ts";
 import type { Sessions } from "../http/console/sessions.ts";
 import type { ServerDependencies } from "../http/server.ts";
 import type { PushTenant } from "../http/webhooks.ts";
 import { connectTenant, stateOf } from "../intake/connect.ts";
 import { watchedMailboxes } from "../intake/directory-reading.ts";
 import { judge } from "../pipeline/judge.ts";
+import { builtInGroups } from "../policy/built-in-groups.ts";
 import { policyJsonSchema } from "../policy/schema.ts";
 import { release, remove } from "../quarantine/decide.ts";
 import type { Assembly } from "./assembly.ts";
 import type { Config } from "./config.ts";
+import { VOCABULARY } from "./policies.ts";
 import { VERSION } from "./version.ts";
 
 /** Google's published keys for the tokens of Pub/Sub pushes. */
@@ -40,7 +44,13 @@ export function serverDependencies(
     tenants: store.tenants,
     directory: store.directory,
     watches: store.watches,
-    policies: { ...policies, jsonSchema: policyJsonSchema },
+    policies,
+    policyJsonSchema,
+    ...vocabulary(),
+    pauses: {
+      list: () => store.ruleGuards.pauses(),
+      resume: (rule, by) => store.ruleGuards.resume(rule, by, assembly.clock.now()),
+    },
     decide: {
       release: (id, decision) => release(id, decision, quarantine),
       remove: (id, decision) => remove(id, decision, quarantine),
@@ -137,5 +147,21 @@ function pushTenants(assembly: Assembly, config: Config): () => Promise<readonly
       if (expected) found.push({ tenantId: tenant.id, read: (push) => readPush(push, expected, keys) });
     }
     return found;
+  };
+}
+
+/** What the detection engine brings along, for the views of the policy. */
+function vocabulary(): Pick<ServerDependencies, "builtInDetectors" | "builtInGroups" | "defaultSkipList"> {
+  return {
+    builtInDetectors: builtInDetectors.map(({ id, description, source, validator, mask, context }) => ({
+      id,
+      description,
+      source,
+      validator: validator?.id ?? null,
+      mask,
+      context,
+    })),
+    builtInGroups: builtInGroups(VOCABULARY.detectorIds),
+    defaultSkipList: DEFAULT_SKIP_LIST,
   };
 }

@@ -1,6 +1,8 @@
 import type { ActionOutcome } from "./action.ts";
+import type { Finding } from "./finding.ts";
 import type { InboxStore, Lease } from "./inbox.ts";
 import type { MessageRef, Stage } from "./message.ts";
+import type { NoticeStore } from "./notice.ts";
 import type {
   EventRecord,
   MessageRecord,
@@ -10,6 +12,7 @@ import type {
   QuarantineState,
   StoredAction,
 } from "./records.ts";
+import type { RuleGuardStore } from "./rule-guard.ts";
 import type { DirectoryGroup, DirectoryMailbox, Tenant, TenantCheck, TenantMode, TenantState } from "./tenant.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -28,6 +31,8 @@ export interface Store {
   readonly policies: PolicyStore;
   readonly events: EventStore;
   readonly leases: LeaseStore;
+  readonly ruleGuards: RuleGuardStore;
+  readonly notices: NoticeStore;
   /** Cheap query; rejects with STORE_UNAVAILABLE when the database does not answer in time. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -142,6 +147,8 @@ export interface MessageStore {
   get(id: string): Promise<MessageRecord | undefined>;
   /** Newest first. */
   list(filter: MessageFilter, page: PageRequest): Promise<Page<MessageRecord>>;
+  /** The findings that were kept with records, by the record's id. */
+  evidence(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Finding[]>>;
 }
 
 export interface ActionStore {

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { MessageStore } from "../core/store.ts";
 import type { Queries } from "./driver.ts";
 import { listMessages } from "./message-list.ts";
@@ -30,5 +31,14 @@ export function messageStore(db: Queries): MessageStore {
     },
 
     list: (filter, page) => listMessages(db, filter, page),
+
+    async evidence(ids) {
+      const rows = await db
+        .selectFrom("messages")
+        .select(["id", "evidence"])
+        .where(sql<boolean>`id = any(${ids}::text[])`)
+        .execute();
+      return new Map(rows.map((row) => [row.id, row.evidence]));
+    },
   };
 }

@@ -9,8 +9,10 @@ import { unavailable } from "./failure.ts";
 import { inboxStore } from "./inbox.ts";
 import { leaseStore } from "./leases.ts";
 import { messageStore } from "./messages.ts";
+import { noticeStore } from "./notices.ts";
 import { policyStore } from "./policies.ts";
 import { quarantineStore } from "./quarantine.ts";
+import { ruleGuardStore } from "./rule-guards.ts";
 import { syncStore } from "./syncs.ts";
 import { tenantStore } from "./tenants.ts";
 import { watchStore } from "./watches.ts";
@@ -32,6 +34,8 @@ export function openStore(database: Database): Store {
     policies: policyStore(db),
     events: eventStore(db),
     leases: leaseStore(db),
+    ruleGuards: ruleGuardStore(db),
+    notices: noticeStore(db),
 
     async ping() {
       if (!(await database.alive())) throw unavailable("no answer");

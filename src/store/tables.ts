@@ -28,6 +28,9 @@ export interface Tables {
   readonly event_heads: EventHeadsTable;
   readonly events: EventsTable;
   readonly leases: { name: string; token: string; until: Date };
+  readonly rule_guards: RuleGuardsTable;
+  readonly rule_activity: { rule: string; minute: Date; messages: number };
+  readonly notices: NoticesTable;
   readonly blobs: { key: string; size: BigInteger };
   readonly blob_chunks: { key: string; number: number; data: Uint8Array };
 }
@@ -180,4 +183,22 @@ export interface EventsTable {
   kind: EventRecord["kind"];
   body: Json<EventRecord["body"]>;
   hash: string;
+}
+
+export interface RuleGuardsTable {
+  rule: string;
+  paused_at: Date | null;
+  paused_limit: number | null;
+}
+
+export interface NoticesTable {
+  action_id: string;
+  tenant_id: string;
+  person: string;
+  message_id: string;
+  occasion: string;
+  at: Date;
+  state: "sent" | "waiting" | "digested";
+  due_at: Date | null;
+  digest_id: string | null;
 }

@@ -1,16 +1,26 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { type DetectorGroupRouteDependencies, registerDetectorGroups } from "./detector-groups.ts";
+import { type DetectorRouteDependencies, registerDetectors } from "./detectors.ts";
 import { type MessageRouteDependencies, registerMessages } from "./messages.ts";
 import { type PolicyRouteDependencies, registerPolicy } from "./policy.ts";
+import { registerPolicyHistory } from "./policy-history.ts";
 import { type QuarantineRouteDependencies, registerQuarantine } from "./quarantine.ts";
+import { type RuleRouteDependencies, registerRules } from "./rules.ts";
 import { registerScan, type ScanRouteDependencies } from "./scan.ts";
+import { registerSettings } from "./settings.ts";
+import { registerSkipList, type SkipListDependencies } from "./skip-list.ts";
 import { registerTenants, type TenantRouteDependencies } from "./tenants.ts";
 
 export interface ApiDependencies
   extends MessageRouteDependencies,
+    DetectorGroupRouteDependencies,
+    DetectorRouteDependencies,
     PolicyRouteDependencies,
     QuarantineRouteDependencies,
+    RuleRouteDependencies,
     ScanRouteDependencies,
+    SkipListDependencies,
     TenantRouteDependencies {}
 
 /** `/api/v1`: every route has schemas, so that the OpenAPI document is complete by itself. */
@@ -19,6 +29,12 @@ export function registerApi(server: FastifyInstance, dependencies: ApiDependenci
   const typed = server.withTypeProvider<ZodTypeProvider>();
   registerTenants(typed, dependencies);
   registerPolicy(typed, dependencies);
+  registerPolicyHistory(typed, dependencies);
+  registerDetectors(typed, dependencies);
+  registerDetectorGroups(typed, dependencies);
+  registerRules(typed, dependencies);
+  registerSettings(typed, dependencies);
+  registerSkipList(typed, dependencies);
   registerMessages(typed, dependencies);
   registerQuarantine(typed, dependencies);
   registerScan(typed, dependencies);
