@@ -103,6 +103,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
       policy: policies.current,
       tenant: tenants.get,
       keys: { fingerprint: fingerprintKey, noticeMark },
+      ruleGuards: store.ruleGuards,
       clock,
       logger,
       metrics,

@@ -6,6 +6,7 @@ import type { MessageStore } from "../core/store.ts";
 import type { Tenant } from "../core/tenant.ts";
 import type { Verdict } from "../core/verdict.ts";
 import type { Evaluation } from "../policy/evaluate.ts";
+import { isAutomatic } from "./automatic-mail.ts";
 import type { DirectoryFacts } from "./directory-facts.ts";
 import type { ActivePolicy, Inspection } from "./inspection.ts";
 import { plan } from "./plan.ts";
@@ -28,6 +29,8 @@ export interface Decided {
   readonly connector: MailConnector;
   readonly directory: DirectoryFacts;
   readonly encrypted: boolean;
+  /** Rules that the runaway guard paused because of this message. */
+  readonly tripped?: readonly string[];
 }
 
 /**
@@ -60,6 +63,8 @@ export async function enforce(
     can: decided.connector.can(job.stage),
     directory: decided.directory,
     canNotify: tenant.serviceMailbox !== null,
+    automatic: isAutomatic(inspection.head),
+    tripped: decided.tripped ?? [],
   });
   // Observing tenants keep their mail where it is: nothing is held, so nothing is stored either.
   const hold = tenant.mode === "respond" ? planned.quarantine : null;

@@ -25,6 +25,10 @@ export interface PlanInput {
   readonly directory: DirectoryFacts;
   /** False when no mailbox of the tenant can send notices. */
   readonly canNotify: boolean;
+  /** A machine sent it by itself, so nothing is answered to its sender. */
+  readonly automatic?: boolean;
+  /** Rules that the runaway guard paused because of this message. */
+  readonly tripped?: readonly string[];
 }
 
 export interface Plan {
@@ -42,7 +46,7 @@ const STEP = { mark: 0, take: 1, tell: 2 } as const;
  */
 export function plan(input: PlanInput): Plan {
   const response = respond(input);
-  const wanted = [...response.actions, ...notices(input, response.occasion)];
+  const wanted = [...response.actions, ...notices(input, response.occasion), ...guardNotices(input)];
   const unique = new Map<string, NewAction>();
   for (const action of wanted) if (!unique.has(action.id)) unique.set(action.id, restrict(action, input));
   return { actions: [...unique.values()], quarantine: response.quarantine };
@@ -126,9 +130,20 @@ const UNENCRYPTED = { name: "DLP: sent unencrypted", color: "orange" } as const;
 /** One mail a person, even when the sender is a manager too. */
 function notices(input: PlanInput, occasion: NoticeOccasion | null): NewAction[] {
   if (occasion === null) return [];
-  return people(input.settings, occasion, input.sender, input.directory).map((person) =>
-    action(input, "notify", person.address, STEP.tell, { occasion, audience: person.audience }, person.problem),
-  );
+  return people(input.settings, occasion, input.sender, input.directory).map(({ address, audience, problem }) => {
+    const unanswered = audience === "originator" && input.automatic === true ? "automatic-mail" : null;
+    return action(input, "notify", address, STEP.tell, { occasion, audience }, problem ?? unanswered);
+  });
+}
+
+/** Managers hear that a rule was stopped, whatever their switches say: somebody must look at it. */
+function guardNotices(input: PlanInput): NewAction[] {
+  const { tripped = [], settings, sender, directory } = input;
+  if (tripped.length === 0) return [];
+  return managers(settings, sender, directory).map(({ address, audience, problem }) => {
+    const about = { occasion: "guard", audience, rules: tripped };
+    return action({ ...input, identity: `${input.identity}\nguard` }, "notify", address, STEP.tell, about, problem);
+  });
 }
 
 export interface Person {
@@ -150,16 +165,19 @@ export function people(
     if (!told.has(address)) told.set(address, { address, audience, problem });
   };
   if (settings[`notify.${occasion}.originator`]) add(sender, "originator", null);
-  if (settings[`notify.${occasion}.managers`]) {
-    for (const manager of settings["dlp.managers"]) {
-      if (manager !== MANAGER_OF_SENDER) add(manager, "managers", null);
-      else {
-        const known = directory.resolve(sender)?.manager ?? null;
-        add(known ?? MANAGER_OF_SENDER, "managers", known === null ? "no-manager-in-directory" : null);
-      }
-    }
-  }
+  if (settings[`notify.${occasion}.managers`])
+    for (const { address, audience, problem } of managers(settings, sender, directory)) add(address, audience, problem);
   return [...told.values()];
+}
+
+/** Those whom `dlp.managers` names for a sender. */
+function managers(settings: Settings, sender: string, directory: DirectoryFacts): readonly Person[] {
+  return settings["dlp.managers"].map((manager) => {
+    if (manager !== MANAGER_OF_SENDER) return { address: manager, audience: "managers", problem: null };
+    const known = directory.resolve(sender)?.manager ?? null;
+    const problem = known === null ? "no-manager-in-directory" : null;
+    return { address: known ?? MANAGER_OF_SENDER, audience: "managers", problem };
+  });
 }
 const MANAGER_OF_SENDER = "manager-of-sender";
 

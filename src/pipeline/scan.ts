@@ -1,17 +1,19 @@
 import { PosternError } from "../core/errors.ts";
 import type { MessageHead, Recipient, ScanJob } from "../core/message.ts";
+import type { Policy } from "../core/policy.ts";
 import type { Clock, Logger, MailConnector, Metrics, Vault } from "../core/ports.ts";
 import type { InboxOutcome, MessageStore } from "../core/store.ts";
 import type { Tenant } from "../core/tenant.ts";
-import { evaluate } from "../policy/evaluate.ts";
+import { type Evaluation, evaluate } from "../policy/evaluate.ts";
 import type { DirectoryFacts } from "./directory-facts.ts";
 import { enforce } from "./enforce.ts";
+import { type GuardDependencies, guard } from "./guard.ts";
 import type { ActivePolicy, Inspection, Inspector } from "./inspection.ts";
 import { isOwnNotice } from "./notice-mark.ts";
 
 /** START READING HERE. One message from its reference to its record: acquire → inspect → enforce. */
 
-export interface ScanDependencies {
+export interface ScanDependencies extends GuardDependencies {
   readonly messages: Pick<MessageStore, "isKnown" | "record">;
   readonly vault: Vault;
   readonly inspector: Inspector;
@@ -62,23 +64,32 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
     return { outcome: "skipped", reason: "own-notice", recordId: null };
 
   const encrypted = isEncrypted(inspection.head);
-  const evaluation = evaluate(
-    policy.policy,
-    {
-      sender: job.ref.mailbox,
-      stage: job.stage,
-      recipients: addresses(inspection, fetched.recipients),
-      internalDomains: directory.domains,
-      groups: directory.groups,
-      bytes: fetched.mime.byteLength,
-      attachments: inspection.attachments,
-      problems: inspection.problems,
-      partOrigins: new Map(inspection.origins),
-      encrypted,
-    },
-    inspection.tallies,
-  );
-  const decided = { job, mime: fetched.mime, inspection, evaluation, policy, tenant, connector, directory, encrypted };
+  const facts = {
+    sender: job.ref.mailbox,
+    stage: job.stage,
+    recipients: addresses(inspection, fetched.recipients),
+    internalDomains: directory.domains,
+    groups: directory.groups,
+    bytes: fetched.mime.byteLength,
+    attachments: inspection.attachments,
+    problems: inspection.problems,
+    partOrigins: new Map(inspection.origins),
+    encrypted,
+  };
+  const evaluateWith = (rules: Policy): Evaluation => evaluate(rules, facts, inspection.tallies);
+  const { evaluation, tripped } = await guard(policy.policy, evaluateWith, tenant, dependencies);
+  const decided = {
+    job,
+    mime: fetched.mime,
+    inspection,
+    evaluation,
+    tripped,
+    policy,
+    tenant,
+    connector,
+    directory,
+    encrypted,
+  };
   const { created, record } = await enforce(decided, dependencies);
   if (!created) return { outcome: "duplicate", reason: "known-mail", recordId: null };
   dependencies.metrics.count("postern_verdicts_total", { verdict: record.verdict, stage: record.stage });
