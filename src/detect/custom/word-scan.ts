@@ -64,7 +64,7 @@ function addWords(byFirstWord: Map<string, Bucket>, list: number, text: string):
   const words = text.match(WORD);
   const [first, second] = words ?? [];
   if (words === null || first === undefined) return;
-  const bucket = byFirstWord.get(first) ?? { single: [], phrases: new Map() };
+  const bucket: Bucket = byFirstWord.get(first) ?? { single: [], phrases: new Map() };
   byFirstWord.set(first, bucket);
   const literal = /^[\p{L}\p{N}\p{M}_\s'’-]*$/u.test(text) ? undefined : text;
   const entry: Entry = { list, words, literal, lead: text.indexOf(first) };

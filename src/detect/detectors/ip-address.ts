@@ -8,15 +8,16 @@ export const ipAddress: BuiltInDetector = {
   view: "folded",
   shapes: [
     { pattern: "\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}", weight: 0.4, note: "IPv4" },
-    { pattern: "(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,6}", weight: 0.4, note: "IPv6" },
+    { pattern: "(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}", weight: 0.4, note: "IPv6" },
+    { pattern: "(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}", weight: 0.4, note: "IPv6, compressed" },
   ],
   validator: {
     id: "ip-address",
-    description: "An address, neither unspecified nor loopback nor documentation of a version",
+    description: "An address, neither unspecified nor loopback",
     source: "RFC 5735; RFC 4291",
     passRate: 0.5,
     check: (value) =>
-      isIP(value) !== 0 && !/^(?:0|127|255)\.|^::1?$/.test(value) && (isIP(value) === 4 || value.length >= 8),
+      isIP(value) !== 0 && !/^(?:0|127|255)\.|^::1?$/.test(value) && (isIP(value) === 4 || value.length >= 7),
   },
   canonical: (matched) => matched.toLowerCase(),
   bulk: { moreThan: 10, weight: 0.3 },

@@ -7,8 +7,8 @@ export const ptNif: BuiltInDetector = {
   source: "Autoridade Tributária e Aduaneira",
   view: "folded",
   shapes: [
-    { pattern: "[1-35-9]\\d{8}", weight: 0.15, note: "9 digits" },
-    { pattern: "[1-35-9]\\d{2}[ .]\\d{3}[ .]\\d{3}", weight: 0.17, note: "3-3-3 digits" },
+    { pattern: "[1-9]\\d{8}", weight: 0.15, note: "9 digits" },
+    { pattern: "[1-9]\\d{2}[ .]\\d{3}[ .]\\d{3}", weight: 0.17, note: "3-3-3 digits" },
   ],
   validator,
   context: [

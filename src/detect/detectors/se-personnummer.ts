@@ -7,9 +7,9 @@ export const sePersonnummer: BuiltInDetector = {
   source: "https://www.skatteverket.se",
   view: "folded",
   shapes: [
-    { pattern: "(?:19|20)\\d{6}[-+]\\d{4}", weight: 0.25, note: "8-4 digits" },
+    { pattern: "(?:18|19|20)\\d{6}[-+]\\d{4}", weight: 0.25, note: "8-4 digits" },
     { pattern: "\\d{6}[-+]\\d{4}", weight: 0.2, note: "6-4 digits" },
-    { pattern: "(?:19|20)\\d{10}", weight: 0.15, note: "12 digits" },
+    { pattern: "(?:18|19|20)\\d{10}", weight: 0.15, note: "12 digits" },
     { pattern: "\\d{10}", weight: 0.12, note: "10 digits" },
   ],
   validator,

@@ -27,7 +27,9 @@ export interface PartContext {
 export function createPartContext(part: Part): PartContext {
   const table = part.layout === "table" ? createTable(part.text) : undefined;
   const clean = isAscii(part.text) ? (text: string): string => text : withoutInvisible;
-  const nameEvidence = remembered((matcher) => findInName(matcher, part.path));
+  // `body` and `subject` say nothing; names of attachments and headers do.
+  const isNamed = part.path.includes(":");
+  const nameEvidence = remembered((matcher) => (isNamed ? findInName(matcher, part.path) : undefined));
   let bytes: Buffer | undefined;
   /** Most parts hold no keyword of most detectors: one fast look at the whole spares many at windows. */
   const occurs = remembered((matcher) => {

@@ -77,7 +77,9 @@ function walk(bytes: Buffer, at: number, step: 1 | -1): number {
 }
 
 function isInAddress(bytes: Buffer, start: number, end: number): boolean {
-  if (bytes[end] === AT) return true;
+  for (let to = end; to - end < LABEL_REACH && to < bytes.length && !endsWord(bytes[to] ?? 0); to++) {
+    if (bytes[to] === AT) return true;
+  }
   let from = start;
   let hasMark = false;
   while (from > 0 && start - from < URL_REACH && !endsWord(bytes[from - 1] ?? 0)) {

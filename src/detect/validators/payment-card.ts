@@ -27,6 +27,7 @@ const NETWORKS: readonly Network[] = [
   { first: 8100, last: 8171, digits: 4, lengths: [16, 17, 18, 19] },
   { first: 2200, last: 2204, digits: 4, lengths: [16] }, // Mir
   { first: 5018, last: 5018, digits: 4, lengths: [16] }, // Maestro
+  { first: 5019, last: 5019, digits: 4, lengths: [16] }, // Dankort
   { first: 5020, last: 5020, digits: 4, lengths: [16] },
   { first: 5038, last: 5038, digits: 4, lengths: [16] },
   { first: 6759, last: 6763, digits: 4, lengths: [16] },
