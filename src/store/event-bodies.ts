@@ -1,4 +1,5 @@
 import type { ActionOutcome } from "../core/action.ts";
+import type { ActionBody, QuarantineBody, VerdictBody } from "../core/event-bodies.ts";
 import type { NewAction, NewScan, QuarantineTransition } from "../core/records.ts";
 import type { NewEvent } from "./event-log.ts";
 
@@ -7,7 +8,7 @@ const MAX_FINDINGS = 100;
 const MAX_RECIPIENTS = 500;
 const MAX_PROBLEMS = 100;
 
-/** What a scan says to the outside: ids, verdicts and masked samples; no subject, no text. */
+/** What a scan says to the outside: ids, verdicts, masked samples and subject; no text. */
 export function verdictEvent(messageId: string, { record }: NewScan): NewEvent {
   return {
     kind: "verdict",
@@ -20,6 +21,7 @@ export function verdictEvent(messageId: string, { record }: NewScan): NewEvent {
       stage: record.stage,
       trigger: record.trigger,
       sender: record.sender,
+      subject: record.subject,
       verdict: record.verdict,
       status: record.status,
       policyRevision: record.policyRevision,
@@ -29,7 +31,7 @@ export function verdictEvent(messageId: string, { record }: NewScan): NewEvent {
       findingCount: record.findings.length,
       problems: record.problems.slice(0, MAX_PROBLEMS).map(({ part, code }) => ({ part, code })),
       monitored: record.monitored,
-    },
+    } satisfies VerdictBody,
   };
 }
 
@@ -48,7 +50,7 @@ export function actionEvent(
       target: action.target,
       state: end.state,
       reason: end.reason,
-    },
+    } satisfies ActionBody,
   };
 }
 
@@ -56,6 +58,12 @@ export function actionEvent(
 export function quarantineEvent(messageId: string, quarantineId: string, change: QuarantineTransition): NewEvent {
   return {
     kind: "quarantine",
-    body: { messageId, quarantineId, state: change.state, by: change.by, reason: change.reason },
+    body: {
+      messageId,
+      quarantineId,
+      state: change.state,
+      by: change.by,
+      reason: change.reason,
+    } satisfies QuarantineBody,
   };
 }
