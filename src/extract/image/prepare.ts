@@ -64,6 +64,17 @@ function preparePage(
   return page.png({ compressionLevel: 1 }).toBuffer();
 }
 
+/** Enough to tell which way is up: about 100 dpi of an A4 page. Pixels of the longer side. */
+const PROBE_SIDE = 1_200;
+
+/** A smaller copy of a prepared page, for finding out its direction. */
+export function shrink(png: Buffer): Promise<Buffer> {
+  return sharp(png)
+    .resize({ width: PROBE_SIDE, height: PROBE_SIDE, fit: "inside", withoutEnlargement: true })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+}
+
 /** Turns a prepared page by quarters. */
 export function turn(png: Buffer, degrees: 90 | 180 | 270): Promise<Buffer> {
   return sharp(png).rotate(degrees).png({ compressionLevel: 1 }).toBuffer();

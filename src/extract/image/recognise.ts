@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createWorker, type Worker } from "tesseract.js";
 import type { OcrRequest, OcrResult } from "../ocr.ts";
-import { preparePicture, turn } from "./prepare.ts";
+import { preparePicture, shrink, turn } from "./prepare.ts";
 
 /** LSTM engine only: the data packages hold no model of the old one. */
 const LSTM_ONLY = 1;
@@ -68,17 +68,28 @@ export async function recognise(engine: Worker, request: OcrRequest, onPage: () 
   };
 }
 
-/** Reads a page as it is, and turned when it makes no sense; the direction with the best words wins. */
+/**
+ * Reads a page as it is. When that makes no sense, the other three directions are probed on a smaller copy, and the page
+ * is read in the one with the best words.
+ */
 async function readUpright(engine: Worker, png: Buffer, onPage: () => void): Promise<PageText> {
-  let best = await readPage(engine, png);
-  if (best.confidence >= UPRIGHT) return best;
+  const upright = await readPage(engine, png);
+  if (upright.confidence >= UPRIGHT) return upright;
+  const probe = await shrink(png);
+  let best: { readonly degrees: 90 | 180 | 270; readonly merit: number } | null = null;
   for (const degrees of [90, 270, 180] as const) {
     onPage();
-    const turned = await readPage(engine, await turn(png, degrees));
-    if (merit(turned) > merit(best)) best = turned;
-    if (best.confidence >= UPRIGHT + 10) break;
+    const turned = await readPage(engine, await turn(probe, degrees));
+    const found = merit(turned);
+    if (found > (best?.merit ?? merit(upright))) best = { degrees, merit: found };
+    if (turned.confidence >= UPRIGHT + 10) break;
+    // A picture without any letter in two directions is no text.
+    if (upright.text === "" && turned.text === "") break;
   }
-  return best;
+  if (best === null) return upright;
+  onPage();
+  const turned = await readPage(engine, await turn(png, best.degrees));
+  return merit(turned) > merit(upright) ? turned : upright;
 }
 
 /** Confidence alone favours a single clear letter in noise. */
