@@ -13,6 +13,8 @@ export interface ByteView {
 }
 
 const ENTITY = /&[#a-z]/i;
+/** Runs of what may change in folding. */
+const SPECIAL = /[\u0080-\uffff]+|&/g;
 const AMPERSAND = 38;
 
 /** Folds against evasion. Text that has nothing to fold is only copied. */
@@ -20,6 +22,26 @@ export function foldedView(text: string): ByteView {
   if (isAscii(text) && !(text.includes("&") && ENTITY.test(text)))
     return { bytes: Buffer.from(text, "latin1"), map: identityMap };
   const table = foldTable();
+  return foldedInStep(text, table) ?? foldedWithMap(text, table);
+}
+
+/** What takes one unit before and after needs no map: by far the most text. Undefined when something does not. */
+function foldedInStep(text: string, table: Uint8Array): ByteView | undefined {
+  const bytes = Buffer.from(text, "latin1");
+  for (const run of text.matchAll(SPECIAL)) {
+    const end = run.index + run[0].length;
+    for (let at = run.index; at < end; at++) {
+      const unit = text.charCodeAt(at);
+      const folded = table[unit] ?? FOLD_OTHER;
+      if (folded >= FOLD_SURROGATE) return undefined;
+      if (unit === AMPERSAND && entityAt(text, at) !== undefined) return undefined;
+      bytes[at] = folded;
+    }
+  }
+  return { bytes, map: identityMap };
+}
+
+function foldedWithMap(text: string, table: Uint8Array): ByteView {
   const bytes = Buffer.allocUnsafe(text.length);
   const map = createOffsetMapBuilder();
   let written = 0;
