@@ -16,7 +16,8 @@ export function quotedSpans(text: string): readonly Span[] {
   // A line break in front makes the first line like the others; patterns that begin with a character are fast.
   const lines = `\n${text}`;
   const spans: Span[] = [];
-  for (const line of lines.matchAll(QUOTED_LINE)) spans.push({ start: line.index, end: line.index + line[0].length - 1 });
+  for (const line of lines.matchAll(QUOTED_LINE))
+    spans.push({ start: line.index, end: line.index + line[0].length - 1 });
   const begins = [REPLY_BEGINS, OUTLOOK_HEAD].flatMap((pattern) => pattern.exec(lines)?.index ?? []);
   if (begins.length === 0) return spans;
   const start = Math.min(...begins);

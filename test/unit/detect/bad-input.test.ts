@@ -19,18 +19,39 @@ describe("text of any kind", () => {
   test("never crashes, and every span lies in it in the right order", () => {
     const piece = fc.oneof(
       fc.string({ unit: "binary" }),
-      fc.constantFrom("\ud800", "\udfff", "\u0000", "\u202e", "\u200b", "&#49;", "&amp;", "４", "é", "e\u0301", "𝟜", "\r\n", "\t", "4111 1111 1111 1111", "a@b.co", "c++"),
+      fc.constantFrom(
+        "\ud800",
+        "\udfff",
+        "\u0000",
+        "\u202e",
+        "\u200b",
+        "&#49;",
+        "&amp;",
+        "４",
+        "é",
+        "e\u0301",
+        "𝟜",
+        "\r\n",
+        "\t",
+        "4111 1111 1111 1111",
+        "a@b.co",
+        "c++",
+      ),
     );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 30 }), fc.constantFrom("prose" as const, "table" as const), (pieces, layout) => {
-        const text = pieces.join("");
-        for (const { span } of engine.detect({ parts: [bodyPart(text, { layout })], key }).findings) {
-          expect(span.start).toBeGreaterThanOrEqual(0);
-          expect(span.start).toBeLessThan(span.end);
-          expect(span.end).toBeLessThanOrEqual(text.length);
-        }
-        engine.mask(text);
-      }),
+      fc.property(
+        fc.array(piece, { maxLength: 30 }),
+        fc.constantFrom("prose" as const, "table" as const),
+        (pieces, layout) => {
+          const text = pieces.join("");
+          for (const { span } of engine.detect({ parts: [bodyPart(text, { layout })], key }).findings) {
+            expect(span.start).toBeGreaterThanOrEqual(0);
+            expect(span.start).toBeLessThan(span.end);
+            expect(span.end).toBeLessThanOrEqual(text.length);
+          }
+          engine.mask(text);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -52,7 +73,9 @@ describe("text of any kind", () => {
     ["no-break spaces", "4111\u00a01111\u202f1111\u20091111"],
     ["a line break", "4111 1111\r\n1111 1111"],
   ])("a card hidden by %s is found", (_, text) => {
-    const [summary] = summarise(engine.detect({ parts: [bodyPart(text)], key })).filter(({ detector }) => detector === "credit-card");
+    const [summary] = summarise(engine.detect({ parts: [bodyPart(text)], key })).filter(
+      ({ detector }) => detector === "credit-card",
+    );
     expect(summary).toMatchObject({ count: 1, confidence: "medium" });
   });
 
