@@ -34,6 +34,7 @@ async function orWithout<Value>(
 
 function toMailbox(user: GoogleUser): DirectoryMailbox {
   const address = user.primaryEmail.toLowerCase();
+  const language = languageOf(user);
   return {
     address,
     userId: user.id === "" ? address : user.id,
@@ -41,7 +42,13 @@ function toMailbox(user: GoogleUser): DirectoryMailbox {
     displayName: user.name?.fullName ?? address,
     manager: managerOf(user),
     usable: user.suspended !== true && user.archived !== true && user.isMailboxSetup !== false,
+    ...(language === undefined ? {} : { language }),
   };
+}
+
+function languageOf({ languages = [] }: GoogleUser): string | undefined {
+  const preferred = languages.find(({ preference }) => preference === "preferred") ?? languages[0];
+  return preferred?.languageCode;
 }
 
 /** Free text in Google's directory; normally the manager's address. */

@@ -64,6 +64,10 @@ export const usersSchema = z.object({
           .array(z.object({ type: z.string().optional(), value: z.string().optional() }))
           .optional()
           .catch([]),
+        languages: z
+          .array(z.object({ languageCode: z.string().optional(), preference: z.string().optional() }))
+          .optional()
+          .catch([]),
         suspended: z.boolean().optional(),
         archived: z.boolean().optional(),
         isMailboxSetup: z.boolean().optional(),

@@ -4,7 +4,7 @@ import { userPath } from "./paths.ts";
 import { type GraphUser, manager, user } from "./payloads.ts";
 import type { Room } from "./room.ts";
 
-const FIELDS = "id,mail,userPrincipalName,displayName,proxyAddresses,accountEnabled,userType,assignedPlans";
+const FIELDS = "id,mail,userPrincipalName,displayName,proxyAddresses,accountEnabled,userType,assignedPlans,preferredLanguage";
 const PAGE_SIZE = "999";
 /** Where the listing brought no managers, so many people are asked about one by one before it is believed. */
 const ASKED_ONE_BY_ONE = 200;
@@ -31,6 +31,7 @@ export async function readMailboxes(room: Room, signal: AbortSignal): Promise<re
         displayName: entry.displayName ?? address,
         manager: boss === undefined ? null : (names.get(boss) ?? boss),
         usable: isUsable(entry),
+        ...(entry.preferredLanguage ? { language: entry.preferredLanguage } : {}),
       },
     ];
   });

@@ -78,6 +78,7 @@ export const user = z.object({
   displayName: z.string().nullish(),
   proxyAddresses: z.array(z.string()).nullish(),
   userType: z.string().nullish(),
+  preferredLanguage: z.string().nullish(),
   assignedPlans: z.array(z.object({ service: z.string().nullish(), capabilityStatus: z.string().nullish() })).nullish(),
   manager: person.nullish(),
 });

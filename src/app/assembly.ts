@@ -6,7 +6,9 @@ import { type Acceptor, openAcceptor, type WakeUp } from "../intake/acceptor.ts"
 import { openSubscriptions, type Subscriptions } from "../intake/subscriptions.ts";
 import type { WorkerDependencies } from "../intake/worker.ts";
 import { composeNotice } from "../notify/compose.ts";
+import { builtInTemplates, readTemplates } from "../notify/templates.ts";
 import type { Inspector } from "../pipeline/inspection.ts";
+import { effectiveSettings } from "../policy/settings.ts";
 import type { QuarantineDependencies } from "../quarantine/decide.ts";
 import { openQueues } from "../queue/queues.ts";
 import { openDatabase } from "../store/database.ts";
@@ -90,6 +92,8 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
   });
   const inspector = openMessageInspector(config, { logger, metrics });
   const fingerprintKey = (tenantId: string): Uint8Array => deriveKey(secret, `fingerprint/${tenantId}`);
+  const templates =
+    config.POSTERN_NOTICES_DIR === undefined ? builtInTemplates : readTemplates(config.POSTERN_NOTICES_DIR);
   const noticeMark = deriveKey(secret, "notice-mark");
   const connectorFor = async (id: string) => (await tenants.get(id))?.connector;
   const worker: WorkerDependencies = {
@@ -118,6 +122,13 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
           publicUrl: publicUrl(),
           policy: async () => (await policies.current()).policy,
           serviceMailbox: async (id) => (await tenants.get(id))?.tenant.serviceMailbox ?? null,
+          languageOf: async (id, address) => (await tenants.directory(id)).resolve(address)?.language,
+          digestAfter: async (sender) =>
+            effectiveSettings((await policies.current()).policy, sender)["notify.digest-after"],
+          notices: store.notices,
+          messages: store.messages,
+          templates,
+          clock,
         }),
       clock,
       logger,

@@ -32,6 +32,8 @@ const environment = z.object({
   POSTERN_GOOGLE_PUBSUB_URL: address().optional(),
   POSTERN_GOOGLE_CERTS_URL: address().optional(),
   POSTERN_GOOGLE_IAM_URL: address().optional(),
+  /** Folder with the administrator's own notice templates (docs/notices.md). */
+  POSTERN_NOTICES_DIR: z.string().min(1).optional(),
   /** Every mailbox is read from its cursor this often, notifications or not. */
   POSTERN_CATCH_UP_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
   /** Child processes that read content; 0 = one a core. */

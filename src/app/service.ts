@@ -81,6 +81,10 @@ async function startWork(assembly: Assembly, config: Config, signal: AbortSignal
     directoryReading: { tenants: store.tenants, directory: store.directory, syncs: store.syncs },
     tenants: tenants.all,
     expire: () => expire(assembly.quarantine, signal),
+    digest: async () => {
+      const messages = await store.notices.planDigests(assembly.clock.now());
+      await queues.acts.addMany(messages.map((id) => ({ job: { id }, key: id, priority: "live" })));
+    },
     catchUpEveryMs: config.POSTERN_CATCH_UP_SECONDS * 1_000,
     clock: assembly.clock,
     logger: assembly.logger,

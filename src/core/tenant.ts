@@ -98,6 +98,8 @@ export interface DirectoryMailbox {
   readonly manager: string | null;
   /** False for suspended, unlicensed or never set-up mailboxes: nothing can be watched there. */
   readonly usable: boolean;
+  /** Language of the person as the directory has it (BCP 47, for instance `nl-NL`); absent when none is known. */
+  readonly language?: string;
 }
 
 /** A distribution list or group address of the tenant, expanded through nested groups. */

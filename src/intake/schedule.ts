@@ -26,6 +26,8 @@ export interface ScheduleDependencies {
   readonly tenants: () => Promise<readonly ConnectedTenant[]>;
   /** Ends held messages whose time has come; called once a minute and at the start. */
   readonly expire: (signal: AbortSignal) => Promise<void>;
+  /** Sends the digests whose hour is over; called once a minute and at the start. */
+  readonly digest: () => Promise<void>;
   /** Every mailbox is read from its cursor this often, notifications or not. */
   readonly catchUpEveryMs: number;
   readonly clock: Clock;
@@ -82,6 +84,7 @@ export function startSchedule(dependencies: ScheduleDependencies): Schedule {
     every(RECONCILE_MS, "subscriptions", () => reconcile(dependencies, signal)),
     every(dependencies.catchUpEveryMs, "catch-up", () => catchUpAll(dependencies)),
     every(60_000, "expiry", () => dependencies.expire(signal)),
+    every(60_000, "digests", () => dependencies.digest()),
     every(DIRECTORY_MS, "directory", () => readDirectories(dependencies, signal)),
   ];
   const reconcileNow = turns[1] as () => void;

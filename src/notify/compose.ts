@@ -1,9 +1,13 @@
 import type { NoticeMail } from "../core/action.ts";
-import type { NoticeAudience, NoticeOccasion, Policy } from "../core/policy.ts";
-import type { ActionRecord, MessageRecord, StoredAction } from "../core/records.ts";
+import type { NoticeStore } from "../core/notice.ts";
+import { NOTICE_OCCASIONS, type NoticeAudience, type NoticeOccasion, type Policy } from "../core/policy.ts";
+import type { Clock } from "../core/ports.ts";
+import type { MessageRecord, StoredAction } from "../core/records.ts";
+import type { MessageStore } from "../core/store.ts";
 import { NOTICE_HEADER, noticeMark } from "../pipeline/notice-mark.ts";
-import { renderHtml, renderText } from "./layout.tsx";
-import { ENGLISH, type Wording } from "./wording.ts";
+import { digestContent, guardContent, messageContent, type NoticeContent } from "./content.ts";
+import type { Templates } from "./templates.ts";
+import { type Wording, wordingFor } from "./wording.ts";
 
 export interface ComposeDependencies {
   /** Key of the mark by which Postern knows its own mails again. */
@@ -12,38 +16,38 @@ export interface ComposeDependencies {
   readonly policy: () => Promise<Policy>;
   /** The mailbox that sends the tenant's notices. */
   readonly serviceMailbox: (tenantId: string) => Promise<string | null>;
+  /** Language of a person as the tenant's directory has it. */
+  readonly languageOf: (tenantId: string, address: string) => Promise<string | undefined>;
+  /** Notices to one person in an hour before the rest becomes a digest, as it holds for a sender. */
+  readonly digestAfter: (sender: string) => Promise<number>;
+  readonly notices: Pick<NoticeStore, "claim" | "inDigest">;
+  readonly messages: Pick<MessageStore, "get">;
+  readonly templates: Templates;
+  readonly clock: Clock;
 }
 
-/** What a notice says, before it becomes text and HTML: one line a pair. */
-export interface NoticeContent {
-  readonly title: string;
-  readonly opening: string;
-  /** The rule's own words to the sender. */
-  readonly advice: readonly string[];
-  readonly facts: readonly (readonly [label: string, value: string])[];
-  /** Page that needs sign-in; managers only. */
-  readonly link: { readonly label: string; readonly url: string } | null;
-  readonly footer: string;
-}
-
-/** Writes the mail for a planned `notify` action. Holds masked samples at most. */
+/**
+ * Writes the mail for a planned `notify` action; null when the person has been told so often in this hour that it
+ * waits for the digest. Holds masked samples at most.
+ */
 export async function composeNotice(
   record: MessageRecord,
   action: StoredAction,
   dependencies: ComposeDependencies,
-): Promise<NoticeMail> {
-  const occasion = action.input.occasion as NoticeOccasion;
-  const audience = action.input.audience as NoticeAudience;
-  const policy = await dependencies.policy();
-  const content = contentOf(record, occasion, audience, policy, ENGLISH, dependencies.publicUrl);
-  const from = await dependencies.serviceMailbox(record.ref.tenantId);
+): Promise<NoticeMail | null> {
+  const { tenantId } = record.ref;
+  const wording = wordingFor(await dependencies.languageOf(tenantId, action.target));
+  const content = await contentFor(record, action, wording, dependencies);
+  if (content === null) return null;
+  const from = await dependencies.serviceMailbox(tenantId);
+  const { subject, text, html } = dependencies.templates.render(content, record);
   return {
     ...(from === null ? {} : { from }),
     to: action.target,
     // The incident's id makes the subject findable when it must be known whether a notice went out.
-    subject: `[Postern ${record.id}] ${content.title}`,
-    text: renderText(content),
-    html: renderHtml(content),
+    subject: `[Postern ${record.id}] ${subject}`,
+    text,
+    html,
     headers: {
       [NOTICE_HEADER]: noticeMark(dependencies.markKey, action.id, action.target),
       "x-postern-incident": record.id,
@@ -52,48 +56,34 @@ export async function composeNotice(
   };
 }
 
-function contentOf(
+async function contentFor(
   record: MessageRecord,
-  occasion: NoticeOccasion,
-  audience: NoticeAudience,
-  policy: Policy,
+  action: StoredAction,
   wording: Wording,
-  publicUrl: string,
-): NoticeContent {
-  const { labels } = wording;
-  const rules = new Set(record.recipients.flatMap((recipient) => recipient.rules));
-  const matched = policy.rules.filter((rule) => rules.has(rule.id));
-  const facts: [string, string][] = [
-    [labels.message, record.subject],
-    [labels.sender, record.sender],
-    [labels.recipients, record.recipients.map((recipient) => recipient.address).join(", ")],
-    ...matched.map((rule): [string, string] => [
-      labels.rules,
-      rule.description === "" ? rule.id : `${rule.id}: ${rule.description}`,
-    ]),
-    ...record.findings
-      .filter((finding) => finding.confidence !== "low")
-      .map((finding): [string, string] => [
-        labels.found,
-        `${finding.detector} (${finding.count}) – ${finding.part}: ${finding.masked.slice(0, 3).join(", ")}`,
-      ]),
-    ...record.problems.map((problem): [string, string] => [labels.unread, `${problem.part}: ${problem.code}`]),
-    ...copiesTaken(record.actions, wording).map((sentence): [string, string] => [labels.outcome, sentence]),
-    [labels.incident, record.id],
-  ];
-  return {
-    title: wording.subject[occasion],
-    opening: wording.opening[occasion][audience],
-    advice: audience === "originator" ? matched.flatMap((rule) => rule.tell.en ?? []) : [],
-    facts: facts.filter(([, value]) => value !== ""),
-    link: audience === "managers" ? { label: labels.review, url: `${publicUrl}/incidents/${record.id}` } : null,
-    footer: wording.footer,
-  };
+  dependencies: ComposeDependencies,
+): Promise<NoticeContent | null> {
+  const { publicUrl } = dependencies;
+  const occasion = String(action.input.occasion);
+  if (occasion === "guard") return guardContent(action.input.rules as readonly string[], wording, publicUrl);
+  if (occasion === "digest") return digest(action, wording, dependencies);
+  const claim = { actionId: action.id, tenantId: record.ref.tenantId, person: action.target, messageId: record.id };
+  const limit = await dependencies.digestAfter(record.sender);
+  const turn = await dependencies.notices.claim({ ...claim, occasion }, limit, dependencies.clock.now());
+  if (turn === "wait") return null;
+  const about = { occasion: occasion as NoticeOccasion, audience: action.input.audience as NoticeAudience };
+  return messageContent(record, about, await dependencies.policy(), wording, publicUrl);
 }
 
-function copiesTaken(actions: readonly ActionRecord[], wording: Wording): readonly string[] {
-  const recalls = actions.filter((action) => action.kind === "recall");
-  if (recalls.length === 0) return [];
-  const outside = recalls.filter((action) => action.reason === "external-recipient").length;
-  return [wording.copies(recalls.filter((action) => action.state === "done").length, recalls.length, outside)];
+async function digest(
+  action: StoredAction,
+  wording: Wording,
+  { notices, messages, publicUrl }: ComposeDependencies,
+): Promise<NoticeContent> {
+  const entries: { readonly occasion: NoticeOccasion; readonly record: MessageRecord }[] = [];
+  for (const { messageId, occasion } of await notices.inDigest(action.id)) {
+    const record = await messages.get(messageId);
+    const known = NOTICE_OCCASIONS.find((candidate) => candidate === occasion);
+    if (record && known) entries.push({ occasion: known, record });
+  }
+  return digestContent(entries, action.target, wording, publicUrl);
 }

@@ -1,5 +1,5 @@
 import { renderToString } from "preact-render-to-string";
-import type { NoticeContent } from "./compose.ts";
+import type { NoticeContent } from "./content.ts";
 
 /** Plain text: title, sentences, one fact a line. */
 export function renderText(content: NoticeContent): string {
@@ -18,7 +18,7 @@ export function renderText(content: NoticeContent): string {
 /** HTML without images, scripts or outside addresses; every value is escaped by the renderer. */
 export function renderHtml(content: NoticeContent): string {
   return `<!doctype html>${renderToString(
-    <html lang="en">
+    <html lang={content.language}>
       <head>
         <meta charset="utf-8" />
         <title>{content.title}</title>
@@ -31,14 +31,7 @@ export function renderHtml(content: NoticeContent): string {
             <strong>{sentence}</strong>
           </p>
         ))}
-        <table cellpadding="4">
-          {content.facts.map(([label, value]) => (
-            <tr>
-              <th style="text-align: left; vertical-align: top">{label}</th>
-              <td>{oneLine(value)}</td>
-            </tr>
-          ))}
-        </table>
+        <Facts facts={content.facts} />
         {content.link && (
           <p>
             <a href={content.link.url}>{content.link.label}</a>
@@ -50,7 +43,25 @@ export function renderHtml(content: NoticeContent): string {
   )}`;
 }
 
+/** The facts alone, for a template. */
+export function factsHtml(facts: NoticeContent["facts"]): string {
+  return renderToString(<Facts facts={facts} />);
+}
+
+function Facts({ facts }: Pick<NoticeContent, "facts">) {
+  return (
+    <table cellpadding="4">
+      {facts.map(([label, value]) => (
+        <tr>
+          <th style="text-align: left; vertical-align: top">{label}</th>
+          <td>{oneLine(value)}</td>
+        </tr>
+      ))}
+    </table>
+  );
+}
+
 /** Mail fields may hold line breaks and control characters that would forge lines of a notice. */
-function oneLine(value: string): string {
+export function oneLine(value: string): string {
   return value.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ");
 }

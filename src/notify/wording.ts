@@ -1,9 +1,20 @@
 import type { NoticeAudience, NoticeOccasion } from "../core/policy.ts";
+import { DUTCH } from "./languages/dutch.ts";
+import { ENGLISH } from "./languages/english.ts";
+import { FRENCH } from "./languages/french.ts";
+import { GERMAN } from "./languages/german.ts";
 
-/** The sentences of one language. `you` is the sender who reads the mail, `they` the manager who reads about a sender. */
+/** `guard`: a rule was paused because it acted too often. `digest`: many notices in one mail. */
+export type Occasion = NoticeOccasion | "guard" | "digest";
+
+/** The sentences of one language. `originator` is the sender who reads the mail, `managers` read about a sender. */
 export interface Wording {
-  readonly subject: Readonly<Record<NoticeOccasion, string>>;
+  /** BCP 47. */
+  readonly language: string;
+  readonly subject: Readonly<Record<Occasion, string>>;
   readonly opening: Readonly<Record<NoticeOccasion, Readonly<Record<NoticeAudience, string>>>>;
+  readonly guard: string;
+  readonly digest: string;
   readonly labels: {
     readonly message: string;
     readonly sender: string;
@@ -13,6 +24,8 @@ export interface Wording {
     readonly unread: string;
     readonly outcome: string;
     readonly incident: string;
+    readonly paused: string;
+    readonly more: string;
     readonly review: string;
   };
   /** Which copies could be taken back. */
@@ -20,60 +33,22 @@ export interface Wording {
   readonly footer: string;
 }
 
-export const ENGLISH: Wording = {
-  subject: {
-    warning: "Warning about a message with sensitive data",
-    quarantine: "A message was taken into quarantine",
-    block: "A message was blocked",
-    error: "A message could not be checked",
-    release: "A message was released from quarantine",
-    delete: "A quarantined message was deleted",
-    expire: "A quarantined message expired",
-  },
-  opening: {
-    warning: {
-      originator: "You sent a message that the rules of your organisation warn about.",
-      managers: "A message was sent that the rules of your organisation warn about.",
-    },
-    quarantine: {
-      originator: "A message that you sent was taken into quarantine. A data protection manager decides about it.",
-      managers: "A message was taken into quarantine and waits for your decision.",
-    },
-    block: {
-      originator: "A message that you sent breaks a rule of your organisation and was blocked.",
-      managers: "A message broke a rule of your organisation and was blocked.",
-    },
-    error: {
-      originator: "A message that you sent could not be checked for sensitive data.",
-      managers: "A message could not be checked for sensitive data.",
-    },
-    release: {
-      originator: "A message that you sent was released from quarantine.",
-      managers: "A message was released from quarantine.",
-    },
-    delete: {
-      originator: "A message that you sent was deleted from quarantine.",
-      managers: "A quarantined message was deleted.",
-    },
-    expire: {
-      originator: "Nobody decided in time about a message of yours in quarantine; it was deleted.",
-      managers: "Nobody decided in time about a message in quarantine; it was deleted.",
-    },
-  },
-  labels: {
-    message: "Message",
-    sender: "Sender",
-    recipients: "Recipients",
-    rules: "Rules",
-    found: "Found",
-    unread: "Not read",
-    outcome: "Copies",
-    incident: "Incident",
-    review: "Review in Postern (sign-in needed)",
-  },
-  copies: (taken, of, outside) =>
-    outside === 0
-      ? `Taken back from ${taken} of ${of} recipients.`
-      : `Taken back from ${taken} of ${of} recipients; ${outside} outside the organisation keep the message.`,
-  footer: "Values are masked. This mail was sent by Postern, the data loss prevention service of your organisation.",
-};
+const LANGUAGES: ReadonlyMap<string, Wording> = new Map(
+  [ENGLISH, DUTCH, GERMAN, FRENCH].map((wording) => [wording.language, wording]),
+);
+
+/** The sentences for a language such as `nl-BE`; English for one that is unknown or not there. */
+export function wordingFor(language: string | undefined): Wording {
+  return LANGUAGES.get(baseOf(language ?? "")) ?? ENGLISH;
+}
+
+/** A text of a rule in a language: as exactly as it was written, then English, then whatever there is. */
+export function inLanguage(texts: Readonly<Record<string, string>>, language: string): string | undefined {
+  const known = new Map(Object.entries(texts).map(([tag, text]) => [tag.toLowerCase(), text]));
+  return known.get(language.toLowerCase()) ?? known.get(baseOf(language)) ?? known.get("en") ?? [...known.values()][0];
+}
+
+/** `nl` for `nl-BE`. */
+function baseOf(language: string): string {
+  return language.toLowerCase().split(/[-_]/)[0] ?? "";
+}

@@ -10,6 +10,7 @@ export interface NewUser {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly manager?: string;
+  readonly language?: string;
   readonly suspended?: boolean;
   readonly isMailboxSetup?: boolean;
   readonly isAdmin?: boolean;
@@ -119,12 +120,20 @@ export function createOrganisation(world: World): Organisation {
 }
 
 function addUser(world: World, user: NewUser): void {
-  const { aliases = [], manager = null, suspended = false, isMailboxSetup = true, isAdmin = false } = user;
+  const {
+    aliases = [],
+    manager = null,
+    language = null,
+    suspended = false,
+    isMailboxSetup = true,
+    isAdmin = false,
+  } = user;
   addPerson(world, {
     address: user.address.toLowerCase(),
     name: user.name,
     aliases: aliases.map((alias) => alias.toLowerCase()),
     manager,
+    language,
     suspended,
     isMailboxSetup,
     isAdmin,

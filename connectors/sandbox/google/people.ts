@@ -7,6 +7,8 @@ export interface Person {
   readonly aliases: readonly string[];
   /** Free text in Google's directory; normally an address. */
   readonly manager: string | null;
+  /** For instance `nl`, null when none is set. */
+  readonly language: string | null;
   readonly isAdmin: boolean;
   suspended: boolean;
   isMailboxSetup: boolean;

@@ -113,6 +113,7 @@ export async function startGoogleSandbox(options: GoogleSandboxOptions = {}): Pr
     name: "Alex Admin",
     aliases: [],
     manager: null,
+    language: null,
     isAdmin: true,
     suspended: false,
     isMailboxSetup: true,

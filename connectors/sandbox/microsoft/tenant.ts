@@ -11,6 +11,8 @@ export interface User {
   readonly aliases: readonly string[];
   /** Address of the manager, null when there is none. */
   readonly manager: string | null;
+  /** For instance `nl-NL`, null when none is set. */
+  readonly language: string | null;
   /** False: an account without a mailbox (no licence, or on premises). */
   readonly usable: boolean;
   /** mailboxSettings.userPurpose: user, shared, room, equipment, linked or others. */
@@ -72,6 +74,7 @@ export interface UserGiven {
   readonly displayName: string;
   readonly aliases?: readonly string[];
   readonly manager?: string;
+  readonly language?: string;
   readonly usable?: boolean;
   readonly purpose?: string;
   readonly enabled?: boolean;
@@ -86,6 +89,7 @@ export function putUser(tenant: Tenant, given: UserGiven): User {
     displayName: given.displayName,
     aliases: (given.aliases ?? []).map((alias) => alias.toLowerCase()),
     manager: given.manager?.toLowerCase() ?? null,
+    language: given.language ?? null,
     usable: given.usable ?? true,
     purpose: given.purpose ?? "user",
     enabled: given.enabled ?? true,

@@ -99,6 +99,7 @@ function userResource(world: World, person: Person): object {
     emails: addresses,
     ...(person.aliases.length === 0 ? {} : { aliases: person.aliases }),
     ...(person.manager === null ? {} : { relations: [{ value: person.manager, type: "manager" }] }),
+    ...(person.language === null ? {} : { languages: [{ languageCode: person.language, preference: "preferred" }] }),
     orgUnitPath: "/",
     customerId: world.customerId,
     includeInGlobalAddressList: true,

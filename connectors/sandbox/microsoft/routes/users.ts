@@ -115,6 +115,7 @@ export function fullJson(user: User): Record<string, unknown> {
       : [],
     otherMails: [],
     usageLocation: null,
+    preferredLanguage: user.language,
   };
 }
 
