@@ -36,7 +36,8 @@ export function normalisedView(text: string, skip: SkipList): TextView {
   let afterSpace = false;
   let chunk = "";
   const emit = (piece: string, at: number, width: number): void => {
-    map.place(length, at, piece.length === width ? 1 : width);
+    if (piece.length === width) map.place(length, at, 1);
+    else for (let unit = 0; unit < piece.length; unit++) map.place(length + unit, at, width);
     chunk += piece;
     length += piece.length;
     // Ropes of many small strings are slow to flatten; chunks keep them short.
