@@ -19,6 +19,8 @@ export interface Part {
   readonly layout: "prose" | "table";
   /** Media type found from the content, lower case, for instance `application/pdf`. */
   readonly mediaType: string;
+  /** It lay in an encrypted container that was opened with a password from the message itself. */
+  readonly unlocked?: true;
 }
 
 export const PROBLEM_CODES = [

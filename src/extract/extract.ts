@@ -41,6 +41,7 @@ export async function extract(input: ExtractInput, options: ExtractOptions, sign
     attachments: [],
     passwords: [],
     leaves: [],
+    unlocked: [],
     units: 0,
   };
   const isMessage = input.as === "message";

@@ -41,6 +41,8 @@ export interface Reading {
   readonly passwords: readonly string[];
   text(text: string, options?: TextOptions): void;
   problem(code: ProblemCode, detail: string, at?: string): void;
+  /** Marks what is read from here on, at this path or below, as opened with a password of the message. */
+  unlocked(at?: string): void;
   /** Reads a file inside this one. Never throws for its content. */
   member(member: Member): Promise<void>;
   /** Reads the same bytes as another type, under the same path: a document behind a wrapper. */

@@ -34,6 +34,8 @@ export interface Walk {
   readonly attachments: AttachmentFact[];
   readonly passwords: string[];
   readonly leaves: string[];
+  /** Paths of containers and members that a password of the message opened. */
+  readonly unlocked: string[];
   units: number;
 }
 
@@ -146,6 +148,9 @@ function createReading(walk: Walk, file: FileContent, path: string, mediaType: s
     },
     problem: (code, detail, at) =>
       addProblem(walk, path === ROOT && at !== undefined ? rootPath(at) : below(at), code, detail),
+    unlocked: (at) => {
+      walk.unlocked.push(below(at));
+    },
     member: (member) => readMember(walk, member, path, depth),
     again: (type, bytes) => readAs(walk, { ...file, bytes, declaredType: type }, path, type, depth + 1),
   };
@@ -192,7 +197,9 @@ async function readMember(walk: Walk, member: Member, parent: string, depth: num
 const MAX_PROBLEMS = 200;
 
 /** Text beyond the limit is cut, and the part says so. */
-function addPart(walk: Walk, part: Part): void {
+function addPart(walk: Walk, found: Part): void {
+  const isUnlocked = walk.unlocked.some((path) => found.path === path || found.path.startsWith(`${path}!`));
+  const part: Part = isUnlocked ? { ...found, unlocked: true } : found;
   const limit = walk.budget.limits.partText;
   if (part.text.length <= limit) {
     walk.parts.push(part);

@@ -19,6 +19,8 @@ export interface SevenZipOutcome {
   readonly problem: { readonly code: ProblemCode; readonly detail: string } | null;
   /** A sound archive without members. */
   readonly empty: boolean;
+  /** One of the passwords opened it. */
+  readonly unlocked: boolean;
 }
 
 // The package's types describe an ES module, its file is CommonJS.
@@ -42,7 +44,7 @@ export async function runSevenZip(
   for (const password of passwords) {
     if (!outcome.encrypted) break;
     const next = await unpackOnce(bytes, budget, password);
-    if (!next.encrypted) outcome = next;
+    if (!next.encrypted) outcome = { ...next, unlocked: true };
   }
   return outcome;
 }
@@ -67,6 +69,8 @@ async function unpackOnce(
   }
   if (stop.reason !== null) failure = stop.reason;
   const errors = readErrors(output);
+  // With the wrong key for a hidden directory the program ends without a word.
+  if (failure !== null && stop.reason === null && hidesItsNames(bytes)) errors.general.push("encrypted");
   const members = listFiles(module, OUTPUT).map((path) => toMember(module, path, errors));
   // What could not be unpacked at all left no file.
   for (const [name, code] of errors.byName) {
@@ -77,6 +81,7 @@ async function unpackOnce(
   return {
     members,
     encrypted,
+    unlocked: false,
     problem: archiveProblem(failure, errors),
     empty:
       members.length === 0 &&
@@ -107,27 +112,35 @@ function limitWrites(module: SevenZipModule, budget: Budget, packed: number) {
 
 interface Errors {
   readonly byName: ReadonlyMap<string, ProblemCode>;
-  readonly general: readonly ProblemCode[];
+  readonly general: ProblemCode[];
+}
+
+const AES_CODER = Buffer.from([0x06, 0xf1, 0x07, 0x01]);
+const ENCODED_HEADER = 0x17;
+
+/** Whether a 7z archive's directory is encrypted: an encoded header that names the AES coder (7zFormat.txt). */
+function hidesItsNames(bytes: Buffer): boolean {
+  if (bytes.length < 32 || bytes.toString("latin1", 0, 2) !== "7z") return false;
+  const start = 32 + Number(bytes.readBigUInt64LE(12));
+  const header = bytes.subarray(start, start + Number(bytes.readBigUInt64LE(20)));
+  return header[0] === ENCODED_HEADER && header.includes(AES_CODER);
 }
 
 function readErrors(lines: readonly string[]): Errors {
   const byName = new Map<string, ProblemCode>();
   const general: ProblemCode[] = [];
   for (const line of lines) {
-    const member = /^ERROR: (.+?) : (.+)$/.exec(line);
-    if (member?.[1] !== undefined && member[2] !== undefined) byName.set(member[2], errorCode(member[1]));
-    else if (
-      /^(ERROR|ERRORS|Open ERROR|Can't open|Cannot open|Unexpected end|Headers Error|Missing volume)/i.test(line)
-    ) {
-      general.push(errorCode(line));
-    } else if (/^(Unavailable|Is not archive|Data Error|CRC Failed|Wrong password|Unsupported)/i.test(line)) {
-      general.push(errorCode(line));
-    } else if (/^Warnings?: /.test(line) === false && /Cannot open encrypted archive/.test(line)) {
-      general.push("encrypted");
-    }
+    const [, first, second] = /^ERROR: (.+?) : (.+)$/.exec(line) ?? [];
+    if (first === INPUT && second !== undefined) general.push(errorCode(second));
+    else if (first !== undefined && second !== undefined) byName.set(second, errorCode(first));
+    else if (ARCHIVE_ERROR.test(line)) general.push(errorCode(line));
   }
   return { byName, general };
 }
+
+/** Lines about the archive as a whole. */
+const ARCHIVE_ERROR =
+  /^(ERRORS?|Open ERROR|Can't open|Cannot open|Unexpected end|Headers Error|Missing volume|Unavailable|Is not archive|Data Error|CRC Failed|Wrong password|Unsupported)/i;
 
 function errorCode(line: string): ProblemCode {
   if (/password|encrypted/i.test(line)) return "encrypted";

@@ -13,6 +13,7 @@ export async function readWithSevenZip(reading: Reading): Promise<void> {
 
 export async function readMembersWithSevenZip(reading: Reading, wanted: SevenZipFilter): Promise<void> {
   const outcome = await runSevenZip(reading.file.bytes, reading.budget, reading.passwords);
+  if (outcome.unlocked) reading.unlocked();
   let found = 0;
   for (const member of outcome.members) {
     if (!wanted(member.name)) continue;

@@ -51,6 +51,7 @@ async function readArchive(reading: Reading, zip: ZipPackage): Promise<void> {
       size: entry.size,
       open: () => {
         const data = readZipEntry(bytes, entry, reading.budget, reading.passwords);
+        if (data.unlocked) reading.unlocked(displayName(entry.name));
         if (data.fault !== null) reading.problem("corrupt", data.fault, displayName(entry.name));
         return data.bytes;
       },

@@ -20,6 +20,7 @@ export function openZip(reading: Reading, directory: ZipDirectory): ZipPackage {
       const entry = byName.get(name.replace(/^\/+/, ""));
       if (entry === undefined) return null;
       const data = readZipEntry(reading.file.bytes, entry, reading.budget, reading.passwords);
+      if (data.unlocked) reading.unlocked();
       if (data.fault !== null) {
         reading.problem("corrupt", data.fault);
         if (data.bytes.length === 0) throw new Unreadable("corrupt", data.fault);

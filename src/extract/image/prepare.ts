@@ -64,13 +64,15 @@ function preparePage(
   return page.png({ compressionLevel: 1 }).toBuffer();
 }
 
-/** Enough to tell which way is up: about 100 dpi of an A4 page. Pixels of the longer side. */
-const PROBE_SIDE = 1_200;
+/** Enough to tell whether there is text and which way is up: about 130 dpi of an A4 page. Pixels of the longer side. */
+const PROBE_SIDE = 1_500;
 
-/** A smaller copy of a prepared page, for finding out its direction. */
-export function shrink(png: Buffer): Promise<Buffer> {
+/** A smaller copy of a prepared page for the first look; the page itself when it is small. */
+export async function shrink(png: Buffer): Promise<Buffer> {
+  const { width, height } = await sharp(png).metadata();
+  if (Math.max(width, height) <= PROBE_SIDE) return png;
   return sharp(png)
-    .resize({ width: PROBE_SIDE, height: PROBE_SIDE, fit: "inside", withoutEnlargement: true })
+    .resize({ width: PROBE_SIDE, height: PROBE_SIDE, fit: "inside" })
     .png({ compressionLevel: 1 })
     .toBuffer();
 }

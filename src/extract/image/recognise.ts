@@ -10,6 +10,8 @@ import { preparePicture, shrink, turn } from "./prepare.ts";
 const LSTM_ONLY = 1;
 /** Upright text reads with more confidence than this; below it the other three directions are tried. */
 const UPRIGHT = 65;
+/** Words with less confidence are the pattern of a wall or a tree. */
+const NOISE = 25;
 /** Fewer letters and digits are no text worth turning a picture for. */
 const MIN_CHARACTERS = 3;
 
@@ -69,27 +71,28 @@ export async function recognise(engine: Worker, request: OcrRequest, onPage: () 
 }
 
 /**
- * Reads a page as it is. When that makes no sense, the other three directions are probed on a smaller copy, and the page
- * is read in the one with the best words.
+ * Finds out on a smaller copy whether there is text and which way is up, then reads the page that way. A photograph
+ * costs three small readings, an upright page one small and one full.
  */
 async function readUpright(engine: Worker, png: Buffer, onPage: () => void): Promise<PageText> {
-  const upright = await readPage(engine, png);
-  if (upright.confidence >= UPRIGHT) return upright;
   const probe = await shrink(png);
-  let best: { readonly degrees: 90 | 180 | 270; readonly merit: number } | null = null;
+  const isLarge = probe !== png;
+  let best: { readonly degrees: 0 | 90 | 180 | 270; readonly page: PageText } = {
+    degrees: 0,
+    page: await readPage(engine, probe),
+  };
   for (const degrees of [90, 270, 180] as const) {
+    if (best.page.confidence >= UPRIGHT) break;
     onPage();
-    const turned = await readPage(engine, await turn(probe, degrees));
-    const found = merit(turned);
-    if (found > (best?.merit ?? merit(upright))) best = { degrees, merit: found };
-    if (turned.confidence >= UPRIGHT + 10) break;
-    // A picture without any letter in two directions is no text.
-    if (upright.text === "" && turned.text === "") break;
+    const page = await readPage(engine, await turn(probe, degrees));
+    // A picture without any letter in two directions has none.
+    if (best.page.text === "" && page.text === "") break;
+    if (merit(page) > merit(best.page)) best = { degrees, page };
   }
-  if (best === null) return upright;
+  if (!isLarge || best.page.confidence < NOISE) return best.page;
   onPage();
-  const turned = await readPage(engine, await turn(png, best.degrees));
-  return merit(turned) > merit(upright) ? turned : upright;
+  const page = await readPage(engine, best.degrees === 0 ? png : await turn(png, best.degrees));
+  return merit(page) > merit(best.page) ? page : best.page;
 }
 
 /** Confidence alone favours a single clear letter in noise. */

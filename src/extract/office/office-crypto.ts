@@ -9,7 +9,11 @@ const EXCEL_DEFAULT = "VelvetSweatshop";
 const MAX_SPIN = 1_000_000;
 
 /** Decrypts an encrypted OOXML package (MS-OFFCRYPTO 2.3.4): agile and standard. Null when no password fits. */
-export function decryptPackage(root: CfbEntry, passwords: readonly string[], budget: Budget): Buffer | null {
+export function decryptPackage(
+  root: CfbEntry,
+  passwords: readonly string[],
+  budget: Budget,
+): { readonly clear: Buffer; readonly unlocked: boolean } | null {
   const info = findEntry(root, "EncryptionInfo")?.read();
   const data = findEntry(root, "EncryptedPackage")?.read();
   if (info === undefined || info.length < 8 || data === undefined || data.length < 8) return null;
@@ -23,7 +27,7 @@ export function decryptPackage(root: CfbEntry, passwords: readonly string[], bud
     const clear = key.decrypt(data.subarray(8));
     const size = Number(data.readBigUInt64LE(0));
     budget.expand(clear.length);
-    return clear.subarray(0, Math.min(size, clear.length));
+    return { clear: clear.subarray(0, Math.min(size, clear.length)), unlocked: password !== EXCEL_DEFAULT };
   }
   return null;
 }

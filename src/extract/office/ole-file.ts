@@ -22,9 +22,10 @@ export async function readOleFile(reading: Reading): Promise<void> {
 export async function readOleStorage(reading: Reading, root: CfbEntry): Promise<void> {
   const stream = (name: string) => findEntry(root, name);
   if (stream("EncryptedPackage") !== undefined) {
-    const clear = decryptPackage(root, reading.passwords, reading.budget);
-    if (clear === null) throw new Unreadable("encrypted", "the document needs a password");
-    await reading.again("application/zip", clear);
+    const opened = decryptPackage(root, reading.passwords, reading.budget);
+    if (opened === null) throw new Unreadable("encrypted", "the document needs a password");
+    if (opened.unlocked) reading.unlocked();
+    await reading.again("application/zip", opened.clear);
     return;
   }
   if (root.children.some(({ name }) => /DRMContent|DRMViewerContent/.test(name))) {

@@ -31,7 +31,7 @@ async function readWith(pdfium: Pdfium, reading: Reading): Promise<void> {
   const data = pdfium._malloc(bytes.length);
   if (data === 0) throw new RangeError("allocation refused");
   pdfium.HEAPU8.set(bytes, data);
-  const document = openDocument(pdfium, data, bytes.length, reading.passwords);
+  const document = openDocument(pdfium, data, bytes.length, reading);
   const forms = openForms(pdfium, document);
   try {
     await readDocument(pdfium, document, forms.handle, reading);
@@ -42,15 +42,16 @@ async function readWith(pdfium: Pdfium, reading: Reading): Promise<void> {
   }
 }
 
-function openDocument(pdfium: Pdfium, data: number, size: number, passwords: readonly string[]): number {
+function openDocument(pdfium: Pdfium, data: number, size: number, reading: Reading): number {
   let document = pdfium._FPDF_LoadMemDocument(data, size, 0);
-  for (const password of passwords) {
+  for (const password of reading.passwords) {
     if (document !== 0 || pdfium._FPDF_GetLastError() !== ERROR_PASSWORD) break;
     const text = Buffer.from(`${password}\0`, "utf8");
     document = withMemory(pdfium, text.length, (pointer) => {
       pdfium.HEAPU8.set(text, pointer);
       return pdfium._FPDF_LoadMemDocument(data, size, pointer);
     });
+    if (document !== 0) reading.unlocked();
   }
   if (document !== 0) return document;
   const error = pdfium._FPDF_GetLastError();
