@@ -20,15 +20,12 @@ export type OnMatch = (owned: OwnedShape, start: number, end: number) => number;
 export type BlockScan = (bytes: Buffer, onMatch: OnMatch) => void;
 
 /**
- * One pass over the bytes with the relaxed form of all shapes at once tells which shapes may occur in which block;
+ * Two passes over the bytes with the relaxed form of all shapes at once tell which shapes may occur in which block;
  * only there the exact shapes are searched. Linear: the pass is an automaton, and a shape's matches are bounded.
  */
 export function createBlockScan(shapes: readonly OwnedShape[]): BlockScan {
   if (shapes.length === 0) return () => {};
-  const set = new RE2.Set(
-    shapes.map(({ shape }) => bounded(shape, relax(shape.pattern))),
-    "u",
-  );
+  const groups = groupShapes(shapes);
   const exact = shapes.map(({ shape }) => new RegExp(bounded(shape, shape.pattern), "g"));
 
   return (bytes, onMatch) => {
@@ -36,7 +33,8 @@ export function createBlockScan(shapes: readonly OwnedShape[]): BlockScan {
     for (let from = 0; from < bytes.length; ) {
       const to = blockEnd(bytes, from);
       const until = Math.min(bytes.length, to + MAX_SHAPE_LENGTH);
-      const candidates = set.match(bytes.subarray(from, until));
+      const window = bytes.subarray(from, until);
+      const candidates = groups.flatMap(({ set, indexes }) => set.match(window).map((index) => indexes[index] ?? -1));
       if (candidates.length > 0) {
         // One byte before the block, so that a word boundary is judged as in the whole text.
         const base = Math.max(0, from - 1);
@@ -58,6 +56,37 @@ export function createBlockScan(shapes: readonly OwnedShape[]): BlockScan {
       from = to;
     }
   };
+}
+
+interface ShapeGroup {
+  readonly set: InstanceType<typeof RE2.Set>;
+  /** Places of the group's shapes in the whole list. */
+  readonly indexes: readonly number[];
+}
+
+/** Patterns of digits and separators alone. */
+const ONLY_DIGITS = /^(?:\\[drn.()]|[0-9{},()?:|[\] ./+*-])*$/;
+
+/**
+ * Shapes of digits and other shapes in automatons of their own. One for all would keep a state for each combination of
+ * what both kinds have seen: measured on text full of digit groups 0.6 MB/s together, 40 apart.
+ */
+function groupShapes(shapes: readonly OwnedShape[]): readonly ShapeGroup[] {
+  const indexes = shapes.map((_, index) => index);
+  const isDigits = (index: number): boolean => ONLY_DIGITS.test(shapes[index]?.shape.pattern ?? "");
+  const kinds = [indexes.filter(isDigits), indexes.filter((index) => !isDigits(index))];
+  return kinds
+    .filter((kind) => kind.length > 0)
+    .map((kind) => ({
+      indexes: kind,
+      set: new RE2.Set(
+        kind.flatMap((index) => {
+          const shape = shapes[index]?.shape;
+          return shape === undefined ? [] : [bounded(shape, relax(shape.pattern))];
+        }),
+        "u",
+      ),
+    }));
 }
 
 function bounded(shape: Shape, pattern: string): string {
