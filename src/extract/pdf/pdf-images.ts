@@ -88,7 +88,7 @@ function pixelSize(pdfium: Pdfium, object: number): { width: number; height: num
   });
 }
 
-function renderPage(pdfium: Pdfium, page: number, width: number, height: number): Buffer {
+export function renderPage(pdfium: Pdfium, page: number, width: number, height: number): Buffer {
   const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, BITMAP_GRAY, 0, 0);
   if (bitmap === 0) throw new RangeError("allocation refused");
   try {
