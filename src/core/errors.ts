@@ -20,9 +20,9 @@ export const ERROR_KINDS = {
   POLICY_INVALID: { status: 422, retry: "never", counts: true },
   STORE_UNAVAILABLE: { status: 503, retry: { afterMs: 1_000 }, counts: false },
   PROVIDER_THROTTLED: { status: 503, retry: { afterMs: 5_000 }, counts: false },
-  PROVIDER_UNAVAILABLE: { status: 503, retry: { afterMs: 5_000 }, counts: false },
+  PROVIDER_UNAVAILABLE: { status: 503, retry: { afterMs: 2_000 }, counts: false },
   /** 401 after a fresh token, or the token endpoint refuses: consent or secret lost. */
-  PROVIDER_UNAUTHORIZED: { status: 502, retry: { afterMs: 60_000 }, counts: false },
+  PROVIDER_UNAUTHORIZED: { status: 502, retry: { afterMs: 5_000 }, counts: false },
   /** 403 for this call: a right is missing or the mailbox is out of scope. */
   PROVIDER_FORBIDDEN: { status: 502, retry: { afterMs: 60_000 }, counts: true },
   /** 400 and other answers that say our request was wrong. */

@@ -67,7 +67,10 @@ async function once(
   const { provider, tenantId, mailbox, stage, trigger } = item;
   const ref = { provider, tenantId, mailbox, messageId: item.messageId ?? "" };
   const scanned = await scan({ ref, stage, trigger }, dependencies.scan, signal);
-  await inbox.finish(item.id, lease.token, scanned.outcome, scanned.reason, clock.now());
+  // Known at a second try: the process died between the record and this line. The verdict is this item's own.
+  const ownVerdict = scanned.reason === "known-id" && item.tries > 1;
+  const outcome = ownVerdict ? "verdict" : scanned.outcome;
+  await inbox.finish(item.id, lease.token, outcome, ownVerdict ? null : scanned.reason, clock.now());
   return scanned.recordId;
 }
 

@@ -1,6 +1,8 @@
 import { ERROR_KINDS, type PosternError } from "../core/errors.ts";
 
 const LONGEST_MS = 300_000;
+/** Consent that an administrator gave back is noticed within a minute. */
+const LONGEST_UNAUTHORIZED_MS = 60_000;
 
 /**
  * Milliseconds until the next attempt: exponential from the error's own base, never earlier than the provider asked
@@ -12,6 +14,7 @@ export function retryDelay(error: PosternError, attempt: number, random: () => n
   const usual = ERROR_KINDS[error.code].retry;
   const base = usual === "never" ? error.retry.afterMs : usual.afterMs;
   const factor = error.code === "MESSAGE_NOT_FOUND" ? 5 : 2;
-  const grown = Math.min(base * factor ** Math.max(0, attempt - 1), LONGEST_MS);
+  const longest = error.code === "PROVIDER_UNAUTHORIZED" ? LONGEST_UNAUTHORIZED_MS : LONGEST_MS;
+  const grown = Math.min(base * factor ** Math.max(0, attempt - 1), longest);
   return Math.round(Math.max(error.retry.afterMs, grown) * (1 + random() / 4));
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GoogleFlow, startGoogleFlow } from "../support/google-service.ts";
 import { DOMAIN } from "../support/microsoft-service.ts";
 import { ann, bob, boss, CARD, CODE_NAME, carl, dora, IBAN, idOf, mail, OUTSIDER, policyWith } from "./mail.ts";
-import { actionLines, closedLedger, connect, finishedOne, notices, PATIENCE_MS, recordsOf } from "./watching.ts";
+import { actionLines, closedLedger, connect, finishedOne, notices, PATIENCE_MS, recordsOf, START_MS } from "./watching.ts";
 
 describe("sent mail of a Google Workspace", { timeout: PATIENCE_MS }, () => {
   let flow: GoogleFlow;
@@ -10,7 +10,7 @@ describe("sent mail of a Google Workspace", { timeout: PATIENCE_MS }, () => {
     flow = await startGoogleFlow();
     flow.sandbox.addGroup({ address: `team@${DOMAIN}`, members: [bob, carl, "friend@out.example"] });
     await connect(flow.api, flow.settings(), policyWith());
-  }, 120_000);
+  }, START_MS);
   afterAll(() => flow.close());
 
   /** Labels of the copies that a person can see. */

@@ -5,6 +5,8 @@ import { idOf } from "./mail.ts";
 
 /** Machines that build are slow, and several services run side by side. */
 export const PATIENCE_MS = 60_000;
+/** For making a database, starting the service and connecting a tenant. */
+export const START_MS = 240_000;
 
 /** All records of a Message-ID whose actions have ended, as soon as there are `count`. */
 export async function finished(api: Api, subject: string, count = 1, withinMs = PATIENCE_MS) {
