@@ -4,7 +4,7 @@ import { characterStart, utf8Offsets } from "./utf8-offsets.ts";
 /** Bytes in which a match may begin; with the reach it bounds what one search can cost, whatever the pattern. */
 const BLOCK = 1_024;
 /** Longest match, and how far a search looks ahead. A longer match is cut here. */
-export const MAX_MATCH_BYTES = 2_048;
+const MAX_MATCH_BYTES = 2_048;
 /** Bytes before a block that are handed along, so that word boundaries and anchors are judged rightly. */
 const LEAD = 8;
 

@@ -11,7 +11,7 @@ function hasIssuedShape(firstTen: string): boolean {
 }
 
 /** ISO/IEC 7064 mod 11,10: the check digit that follows `digits`. */
-export function mod11And10(digits: string): number {
+function mod11And10(digits: string): number {
   let product = 10;
   for (let index = 0; index < digits.length; index++) {
     const sum = (digitAt(digits, index) + product) % 10;

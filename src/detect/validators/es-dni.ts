@@ -3,7 +3,7 @@ import type { Validator } from "../detector.ts";
 const LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
 
 /** The letter that belongs to a number: its remainder by 23 in the ministry's table. */
-export function dniLetter(digits: string): string {
+function dniLetter(digits: string): string {
   return LETTERS.charAt(Number(digits) % 23);
 }
 

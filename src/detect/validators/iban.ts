@@ -24,13 +24,8 @@ const LENGTHS = new Map<string, number>(
   }).flatMap(([length, countries]) => countries.split(" ").map((country) => [country, Number(length)] as const)),
 );
 
-/** Number of characters of an IBAN of this country, undefined where there are none. */
-export function ibanLength(country: string): number | undefined {
-  return LENGTHS.get(country);
-}
-
 /** Remainder after ISO 7064 mod 97-10: letters count as 10 to 35, the first four characters come last. */
-export function ibanRemainder(value: string): number {
+function ibanRemainder(value: string): number {
   let rest = 0;
   for (const character of value.slice(4) + value.slice(0, 4)) {
     const number = Number.parseInt(character, 36);

@@ -5,7 +5,7 @@ const WEIGHTS = [7, 3, 1];
 const LINES = /^(?:[A-Z0-9<]{44}\n[A-Z0-9<]{44}|[A-Z0-9<]{36}\n[A-Z0-9<]{36}|(?:[A-Z0-9<]{30}\n){2}[A-Z0-9<]{30})$/;
 
 /** ICAO check digit: weights 7, 3, 1; letters count 10 to 35, the filler 0. */
-export function mrzCheckDigit(field: string): number {
+function mrzCheckDigit(field: string): number {
   let sum = 0;
   for (let index = 0; index < field.length; index++) {
     const character = field.charAt(index);

@@ -48,13 +48,6 @@ export function createOffsetMapBuilder(): OffsetMapBuilder {
   };
 }
 
-/** `outer` leads from a second view to a first one, `inner` from the first to the original. */
-export function composeMaps(outer: OffsetMap, inner: OffsetMap): OffsetMap {
-  if (outer === identityMap) return inner;
-  if (inner === identityMap) return outer;
-  return { start: (offset) => inner.start(outer.start(offset)), end: (offset) => inner.end(outer.end(offset)) };
-}
-
 /** Index of the last element that is not above `value`; the list ascends and begins at or below it. */
 export function lastAtOrBelow(sorted: ArrayLike<number>, value: number): number {
   let low = 0;
