@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { VERSION } from "./app/version.ts";
+import type { PatternOptions } from "./cli/policy-edit.ts";
 import { PosternError } from "./core/errors.ts";
 
 /** Each command is one line into `app/`; modules are loaded by the command that needs them, so that `--help` is quick. */
@@ -59,6 +60,95 @@ policy
     finish(await (await import("./app/policy-command.ts")).show(options.json === true)),
   );
 
+policy
+  .command("explain")
+  .description("show what holds for a sender, and the scope that each value comes from")
+  .requiredOption("--sender <address>", "whose mail")
+  .argument("[file]", "a policy; the running one without")
+  .action(async (file: string | undefined, options: { sender: string }) =>
+    finish(await (await import("./app/policy-explain-command.ts")).explain(file, options.sender)),
+  );
+policy
+  .command("simulate")
+  .description("show what a policy would have decided about past mail; nothing is acted on")
+  .argument("<file>", "YAML or JSON")
+  .requiredOption("--since <time>", "2026-11-30, 2026-11-30T12:00:00Z, or how long ago: 24h, 7d")
+  .option("--until <time>", "now without it")
+  .option("--tenant <id>", "mail of one tenant only")
+  .option("--json", "the whole result as one JSON object")
+  .action(async (file: string, options: { since: string; until?: string; tenant?: string; json?: boolean }) =>
+    finish(await (await import("./app/policy-simulate-command.ts")).simulate(file, options)),
+  );
+policy
+  .command("history")
+  .description("list the policies that were put into force: revision, time, who, and what changed")
+  .option("--limit <number>", "newest so many", count, 20)
+  .action(async (options: { limit: number }) => finish(await (await edits()).history(options.limit)));
+policy
+  .command("rollback")
+  .description("put an earlier policy into force again")
+  .argument("[revision]", "the one before the running one without it")
+  .action(async (revision: string | undefined) => finish(await (await edits()).rollback(revision)));
+policy
+  .command("add-pattern")
+  .description("add a pattern and a rule of the same name to the running policy")
+  .argument("<name>", "id of both")
+  .argument("<pattern>", "RE2 syntax, for instance 'confidential|secret'")
+  .option("--action <action>", "warn, must-encrypt, quarantine or block", "must-encrypt")
+  .option("--description <text>")
+  .option("--threshold <number>", "act when more than so many are found", count)
+  .option("--validator <id>", "check of the match, for instance luhn")
+  .option("--mask <filter>", "full, keep-last-4 or none")
+  .option("--delay-evaluation", "act only if the message cannot be encrypted")
+  .action(async (name: string, pattern: string, options: PatternOptions) =>
+    finish(await (await edits()).add(name, pattern, options)),
+  );
+policy
+  .command("select")
+  .description("let rules hold in a scope, in addition to what it selects or inherits")
+  .argument("<rule...>", "ids of rules")
+  .option("--scope <scope>", "global, domain:corp.example or user:ann@corp.example", "global")
+  .action(async (rules: string[], options: { scope: string }) =>
+    finish(await (await edits()).select(rules, options.scope)),
+  );
+policy
+  .command("deselect")
+  .description("let rules no longer hold in a scope")
+  .argument("<rule...>", "ids of rules")
+  .option("--scope <scope>", "global, domain:corp.example or user:ann@corp.example", "global")
+  .action(async (rules: string[], options: { scope: string }) =>
+    finish(await (await edits()).deselect(rules, options.scope)),
+  );
+policy
+  .command("set")
+  .description("change one setting of a scope")
+  .argument("<name>", "for instance dlp.enabled")
+  .argument("[value]", "true, false, a number, addresses with commas; without one the scope inherits again")
+  .option("--scope <scope>", "global, domain:corp.example or user:ann@corp.example", "global")
+  .action(async (name: string, value: string | undefined, options: { scope: string }) =>
+    finish(await (await edits()).set(name, value, options.scope)),
+  );
+policy
+  .command("resume")
+  .description("let a rule act again that was paused because it acted too often")
+  .argument("<rule>", "id")
+  .action(async (rule: string) => finish(await (await edits()).resume(rule)));
+
+const skipList = program.command("skip-list").description("the words left out before matching");
+skipList
+  .command("get")
+  .description("print them, one a line")
+  .action(async () => finish(await (await import("./app/skip-list-command.ts")).get()));
+skipList
+  .command("set")
+  .description("replace them")
+  .argument("<file>", "words separated by spaces or lines, - for standard input; an empty file leaves out none")
+  .action(async (file: string) => finish(await (await import("./app/skip-list-command.ts")).set(file)));
+skipList
+  .command("reset")
+  .description("use the 100 commonest English words again")
+  .action(async () => finish(await (await import("./app/skip-list-command.ts")).reset()));
+
 const tenant = program.command("tenant").description("connect and examine tenants of the running service");
 tenant
   .command("connect")
@@ -75,6 +165,10 @@ tenant
   .argument("[tenant]", "id; all tenants without one")
   .action(async (id: string | undefined) => finish(await (await import("./app/tenant-command.ts")).doctor(id)));
 
+function edits(): Promise<typeof import("./app/policy-edit-command.ts")> {
+  return import("./app/policy-edit-command.ts");
+}
+
 function finish(status: number): void {
   process.exitCode = status;
 }
@@ -83,6 +177,13 @@ function port(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0 || number > 65_535)
     throw new InvalidArgumentError("a port is a number up to 65535");
+  return number;
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 500)
+    throw new InvalidArgumentError("a whole number up to 500");
   return number;
 }
 

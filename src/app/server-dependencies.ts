@@ -16,6 +16,7 @@ import { release, remove } from "../quarantine/decide.ts";
 import type { Assembly } from "./assembly.ts";
 import type { Config } from "./config.ts";
 import { VOCABULARY } from "./policies.ts";
+import { runSimulation } from "./simulations.ts";
 import { VERSION } from "./version.ts";
 
 /** Google's published keys for the tokens of Pub/Sub pushes. */
@@ -47,6 +48,9 @@ export function serverDependencies(
     policies,
     policyJsonSchema,
     ...vocabulary(),
+    simulate: (request) =>
+      runSimulation(request, { messages: store.messages, policies, directory: tenants.directory }, signal),
+    now: () => assembly.clock.now(),
     pauses: {
       list: () => store.ruleGuards.pauses(),
       resume: (rule, by) => store.ruleGuards.resume(rule, by, assembly.clock.now()),

@@ -1,6 +1,7 @@
 import { compareVerdicts } from "../core/verdict.ts";
 import type { ActivePolicy, Inspector } from "../pipeline/inspection.ts";
 import { judge, type ScanReport } from "../pipeline/judge.ts";
+import { printable } from "./print.ts";
 
 export type ScanItem =
   | {
@@ -102,9 +103,4 @@ function describe(report: ScanReport): string {
 
 function because(rules: readonly string[]): string {
   return rules.length === 0 ? "" : ` by ${rules.join(", ")}`;
-}
-
-/** Names come from strangers: no control characters reach the terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\uFFFD");
 }

@@ -9,6 +9,7 @@ import { type QuarantineRouteDependencies, registerQuarantine } from "./quaranti
 import { type RuleRouteDependencies, registerRules } from "./rules.ts";
 import { registerScan, type ScanRouteDependencies } from "./scan.ts";
 import { registerSettings } from "./settings.ts";
+import { registerSimulations, type SimulationRouteDependencies } from "./simulations.ts";
 import { registerSkipList, type SkipListDependencies } from "./skip-list.ts";
 import { registerTenants, type TenantRouteDependencies } from "./tenants.ts";
 
@@ -20,6 +21,7 @@ export interface ApiDependencies
     QuarantineRouteDependencies,
     RuleRouteDependencies,
     ScanRouteDependencies,
+    SimulationRouteDependencies,
     SkipListDependencies,
     TenantRouteDependencies {}
 
@@ -34,6 +36,7 @@ export function registerApi(server: FastifyInstance, dependencies: ApiDependenci
   registerDetectorGroups(typed, dependencies);
   registerRules(typed, dependencies);
   registerSettings(typed, dependencies);
+  registerSimulations(typed, dependencies);
   registerSkipList(typed, dependencies);
   registerMessages(typed, dependencies);
   registerQuarantine(typed, dependencies);

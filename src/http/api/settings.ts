@@ -32,7 +32,8 @@ const effectiveSchema = z.object({
     ),
   }),
 });
-const changeSchema = z.strictObject({
+/** What `PATCH /api/v1/settings` takes. */
+export const changeSchema = z.strictObject({
   scope: z.string().min(1).max(300).default("global"),
   settings: values.optional().describe("by name; null makes the scope inherit it again"),
   rules: z.array(z.string()).nullable().optional().describe("replaces the selection; null inherits again"),

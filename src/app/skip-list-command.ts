@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { printSkipList, replaceSkipList } from "../cli/skip-list.ts";
+import { PosternError } from "../core/errors.ts";
+import { errorLine, outputLine } from "./command-line.ts";
+import { serviceClient } from "./service-client.ts";
+
+export function get(): Promise<0> {
+  return printSkipList(serviceClient(), outputLine);
+}
+
+/** @param file words, separated by white space; `-` for standard input */
+export function set(file: string): Promise<0 | 2> {
+  return replaceSkipList(wordsOf(file), serviceClient(), outputLine, errorLine);
+}
+
+export function reset(): Promise<0 | 2> {
+  return replaceSkipList("default", serviceClient(), outputLine, errorLine);
+}
+
+function wordsOf(file: string): readonly string[] {
+  try {
+    const text = readFileSync(file === "-" ? 0 : file, "utf8").replace(/^\uFEFF/, "");
+    return text.split(/\s+/).filter((word) => word !== "");
+  } catch (error) {
+    throw new PosternError("REQUEST_INVALID", `${file}: the words cannot be read`, { cause: error });
+  }
+}

@@ -1,0 +1,72 @@
+import type { PolicyFault } from "../policy/load.ts";
+import type { ChangeRow } from "../policy/simulate.ts";
+import type { ApiClient } from "./api-client.ts";
+import { faultLines } from "./policy.ts";
+import { type Print, printable } from "./print.ts";
+
+export interface SimulateOptions {
+  readonly since: Date;
+  readonly until: Date;
+  readonly tenant?: string;
+  readonly json: boolean;
+}
+
+interface Answer {
+  readonly messages: number;
+  readonly changed: number;
+  readonly truncated: boolean;
+  readonly lowerBounds: number;
+  readonly verdicts: readonly ChangeRow[];
+  readonly rules: readonly ChangeRow[];
+  readonly senders: readonly ChangeRow[];
+  readonly recipientDomains: readonly ChangeRow[];
+  readonly wouldAct: readonly { readonly rule: string; readonly verdict: string; readonly messages: number }[];
+  readonly open: readonly { readonly rule: string; readonly reason: string }[];
+}
+
+/** Shows what a policy would have decided about past mail. 0 done, 2 when the policy has faults. */
+export async function simulatePolicy(
+  file: string,
+  source: string,
+  { since, until, tenant, json }: SimulateOptions,
+  client: ApiClient,
+  out: Print,
+  err: Print,
+): Promise<0 | 2> {
+  const body = { policy: source, since, until, ...(tenant === undefined ? {} : { tenant }) };
+  const request = { text: JSON.stringify(body), contentType: "application/json" };
+  const answer = await client.call("POST", "/api/v1/simulations", request);
+  if (answer.status === 422) {
+    for (const line of faultLines(file, (answer.json as { readonly faults: readonly PolicyFault[] }).faults)) err(line);
+    return 2;
+  }
+  const simulation = client.expect(answer, 200) as Answer;
+  if (json) out(JSON.stringify(simulation));
+  else describe(simulation, out);
+  for (const { rule, reason } of simulation.open) err(`${rule}: not told by kept findings: ${reason}`);
+  if (simulation.lowerBounds > 0)
+    err(`${simulation.lowerBounds} messages had more findings than were kept: their counts are lower bounds`);
+  if (simulation.truncated) err("only the newest messages of this time were looked at");
+  return 0;
+}
+
+function describe(simulation: Answer, out: Print): void {
+  out(`${simulation.messages} messages, ${simulation.changed} would be decided otherwise`);
+  for (const { from, to, count } of simulation.verdicts) out(`  ${from} → ${to}: ${count}`);
+  section("rules", simulation.rules, out);
+  section("senders", simulation.senders, out);
+  section("recipient domains", simulation.recipientDomains, out);
+  if (simulation.wouldAct.length > 0) out("rules would act on");
+  for (const { rule, verdict, messages } of simulation.wouldAct) out(`  ${rule} (${verdict}): ${messages} messages`);
+}
+
+function section(title: string, rows: readonly ChangeRow[], out: Print): void {
+  if (rows.length > 0) out(title);
+  for (const { name, from, to, count, examples } of rows) {
+    out(`  ${printable(name)}: ${count} from ${from} to ${to}`);
+    for (const { message, sender, subject, findings } of examples) {
+      const found = findings.map(({ detector, masked }) => `${detector} ${masked.join(" ")}`).join("; ");
+      out(`    ${message} ${printable(`${sender} "${subject}" ${found}`)}`);
+    }
+  }
+}
