@@ -3,8 +3,8 @@ import type { Extraction } from "../src/core/part.ts";
 import { openChildPool } from "../src/extract/child-pool.ts";
 import { runWithoutKillers } from "../src/extract/isolate.ts";
 import { DEFAULT_LIMITS } from "../src/extract/limits.ts";
-import { openOcr } from "../src/extract/ocr-pool.ts";
 import { answerWithOcr } from "../src/extract/ocr-link.ts";
+import { openOcr } from "../src/extract/ocr-pool.ts";
 import type { BenchRequest } from "./extract-child.ts";
 
 /**
@@ -29,9 +29,15 @@ const rows: Row[] = readFileSync(`${corpus}/INDEX.tsv`, "utf8")
     const cells = line.split("\t");
     return { file: cells[0] ?? "", kind: cells[1] ?? "", tests: cells[6] ?? "", truth: cells[7] ?? "" };
   })
-  .filter((row) => (kinds.length === 0 ? /^(mime|documents)$/.test(row.kind) : kinds.some((kind) => row.file.startsWith(kind))));
+  .filter((row) =>
+    kinds.length === 0 ? /^(mime|documents)$/.test(row.kind) : kinds.some((kind) => row.file.startsWith(kind)),
+  );
 
-const squeeze = (text: string) => text.normalize("NFKC").replace(/[\s\u200b\u00ad]+/g, "").toLowerCase();
+const squeeze = (text: string) =>
+  text
+    .normalize("NFKC")
+    .replace(/[\s\u200b\u00ad]+/g, "")
+    .toLowerCase();
 
 interface Tally {
   truths: number;
@@ -63,7 +69,12 @@ for (const row of rows) {
   const result = await runWithoutKillers(
     pool,
     (skip) => ({
-      input: { bytes, name: isMail ? null : name, as: isMail && !/\.(mbox|emlx)$/.test(row.file) ? "message" : "file", skip },
+      input: {
+        bytes,
+        name: isMail ? null : name,
+        as: isMail && !/\.(mbox|emlx)$/.test(row.file) ? "message" : "file",
+        skip,
+      },
       ocr: withOcr,
     }),
     DEFAULT_LIMITS,
@@ -115,11 +126,23 @@ await ocr?.close();
 
 process.stdout.write("\nkind                      files  truths found   flags flagged  ms/file\n");
 for (const [group, tally] of [...tallies].sort(([a], [b]) => a.localeCompare(b))) {
-  const cells = [tally.files, tally.truths, tally.found, tally.flags, tally.flagged, Math.round(tally.milliseconds / tally.files)];
+  const cells = [
+    tally.files,
+    tally.truths,
+    tally.found,
+    tally.flags,
+    tally.flagged,
+    Math.round(tally.milliseconds / tally.files),
+  ];
   process.stdout.write(`${group.padEnd(24)} ${cells.map((cell) => String(cell).padStart(7)).join("")}\n`);
 }
 const sum = (pick: (tally: Tally) => number) => [...tallies.values()].reduce((total, tally) => total + pick(tally), 0);
 process.stdout.write(
-  `\ntruths ${sum((t) => t.found)} of ${sum((t) => t.truths)} (${((100 * sum((t) => t.found)) / Math.max(1, sum((t) => t.truths))).toFixed(2)} %), ` +
-    `flags ${sum((t) => t.flagged)} of ${sum((t) => t.flags)}\n`,
+  `\ntruths ${sum((t) => t.found)} of ${sum((t) => t.truths)} (${(
+    (100 * sum((t) => t.found)) /
+      Math.max(
+        1,
+        sum((t) => t.truths),
+      )
+  ).toFixed(2)} %), ` + `flags ${sum((t) => t.flagged)} of ${sum((t) => t.flags)}\n`,
 );

@@ -8,7 +8,10 @@ import { attachment, docx, mail, paragraph, pdf, xlsx } from "../test/support/do
  * when their package is installed (`npm install --no-save mailparser officeparser unpdf`), on the same bytes.
  */
 const ROUNDS = 5;
-const WORDS = "the offer for next quarter is attached please answer until friday and call me about prices account contract".split(" ");
+const WORDS =
+  "the offer for next quarter is attached please answer until friday and call me about prices account contract".split(
+    " ",
+  );
 
 let state = 7;
 const word = () => {
@@ -25,7 +28,10 @@ function textMail(): Buffer {
     headers: [`Content-Type: ${type}; charset=utf-8`, "Content-Transfer-Encoding: quoted-printable"],
     body: quoted(body),
   });
-  return mail(["Subject: offer", "From: a@b.example", "To: c@d.example"], [part("text/plain", text), part("text/html", html)]);
+  return mail(
+    ["Subject: offer", "From: a@b.example", "To: c@d.example"],
+    [part("text/plain", text), part("text/html", html)],
+  );
 }
 
 interface Sample {
@@ -37,9 +43,9 @@ interface Sample {
 }
 
 /** A function of a package that may not be installed. */
-async function peer(name: string, call: (module: Record<string, never>, bytes: Buffer) => Promise<unknown>) {
+async function peer(name: string, call: (module: Record<string, unknown>, bytes: Buffer) => Promise<unknown>) {
   try {
-    const module = (await import(name)) as Record<string, never>;
+    const module = (await import(name)) as Record<string, unknown>;
     return { [name]: (bytes: Buffer) => call(module, bytes) };
   } catch {
     return {};
@@ -49,16 +55,34 @@ async function peer(name: string, call: (module: Record<string, never>, bytes: B
 type Call = (bytes: Uint8Array, options?: object) => Promise<unknown>;
 const mailPeers = {
   ...(await peer("postal-mime", (module, bytes) => (module.default as { parse: Call }).parse(bytes))),
-  ...(await peer("mailparser", (module, bytes) => (module.simpleParser as Call)(bytes, { skipHtmlToText: true, skipTextToHtml: true }))),
+  ...(await peer("mailparser", (module, bytes) =>
+    (module.simpleParser as Call)(bytes, { skipHtmlToText: true, skipTextToHtml: true }),
+  )),
 };
 const officePeers = await peer("officeparser", (module, bytes) => (module.parseOfficeAsync as Call)(bytes));
 const pdfPeers = await peer("unpdf", (module, bytes) => (module.extractText as Call)(new Uint8Array(bytes)));
 
-const rows = Array.from({ length: 1_200 }, (_, row) => `<row>${Array.from({ length: 8 }, (_, column) => `<c r="${String.fromCharCode(65 + column)}${row + 1}"><v>${row * column}</v></c>`).join("")}</row>`).join("");
+const rows = Array.from(
+  { length: 1_200 },
+  (_, row) =>
+    `<row>${Array.from({ length: 8 }, (_, column) => `<c r="${String.fromCharCode(65 + column)}${row + 1}"><v>${row * column}</v></c>`).join("")}</row>`,
+).join("");
 const samples: readonly Sample[] = [
   { name: "mail, text and HTML", bytes: textMail(), as: "message", times: 40, peers: mailPeers },
-  { name: "mail, 0.5 MB text attachment", bytes: mail(["Subject: s", "From: a@b.example"], [attachment("a.txt", Buffer.from(words(70_000)))]), as: "message", times: 10, peers: mailPeers },
-  { name: "DOCX, 120 KB of text", bytes: docx(Array.from({ length: 500 }, () => paragraph(words(20), words(20))).join("")), as: "file", times: 20, peers: officePeers },
+  {
+    name: "mail, 0.5 MB text attachment",
+    bytes: mail(["Subject: s", "From: a@b.example"], [attachment("a.txt", Buffer.from(words(70_000)))]),
+    as: "message",
+    times: 10,
+    peers: mailPeers,
+  },
+  {
+    name: "DOCX, 120 KB of text",
+    bytes: docx(Array.from({ length: 500 }, () => paragraph(words(20), words(20))).join("")),
+    as: "file",
+    times: 20,
+    peers: officePeers,
+  },
   { name: "XLSX, 1,200 rows of 8", bytes: xlsx({ data: rows }), as: "file", times: 20, peers: officePeers },
   { name: "PDF, one page", bytes: pdf(words(12)), as: "file", times: 40, peers: pdfPeers },
 ];
@@ -77,12 +101,18 @@ async function median(times: number, run: () => Promise<unknown>): Promise<numbe
 const signal = new AbortController().signal;
 for (const sample of samples) {
   const own = await median(sample.times, () =>
-    extract({ bytes: sample.bytes, name: sample.as === "file" ? "a" : null, as: sample.as }, { limits: DEFAULT_LIMITS }, signal),
+    extract(
+      { bytes: sample.bytes, name: sample.as === "file" ? "a" : null, as: sample.as },
+      { limits: DEFAULT_LIMITS },
+      signal,
+    ),
   );
   const figures = [`postern ${own.toFixed(2)} ms (${(sample.bytes.length / 1e3 / own).toFixed(0)} MB/s)`];
   for (const [name, run] of Object.entries(sample.peers)) {
     const other = await median(Math.max(3, Math.floor(sample.times / 4)), () => run(sample.bytes));
     figures.push(`${name} ${other.toFixed(2)} ms (${(other / own).toFixed(1)}x)`);
   }
-  process.stdout.write(`${sample.name.padEnd(30)} ${(sample.bytes.length / 1e3).toFixed(0).padStart(5)} kB  ${figures.join("  ")}\n`);
+  process.stdout.write(
+    `${sample.name.padEnd(30)} ${(sample.bytes.length / 1e3).toFixed(0).padStart(5)} kB  ${figures.join("  ")}\n`,
+  );
 }

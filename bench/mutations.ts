@@ -31,11 +31,25 @@ const seeds: readonly (readonly [name: string, bytes: Buffer])[] = [
   ["a.docx", docx(paragraph("some words ") + paragraph("and more"))],
   ["a.xlsx", xlsx({ one: '<row><c r="A1"><v>42</v></c><c r="B1" s="1"><v>45000</v></c></row>' }, ["yyyy-mm-dd"])],
   ["a.pdf", pdf("words on a page")],
-  ["a.zip", zip([{ name: "a.txt", content: "text ".repeat(200) }, { name: "b.csv", content: "a;b\n1;2\n3;4\n", stored: true }])],
+  [
+    "a.zip",
+    zip([
+      { name: "a.txt", content: "text ".repeat(200) },
+      { name: "b.csv", content: "a;b\n1;2\n3;4\n", stored: true },
+    ]),
+  ],
   ["a.tar", tar({ "a.txt": "text", "b.txt": "more" })],
   ["a.eml", mail(["Subject: inner", "From: a@b.example"], [attachment("x.txt", Buffer.from("inner text"))], "inner")],
-  ["a.html", Buffer.from("<html><body><p>text <b>bold</b></p><!-- comment --><table><tr><td>1<td>2</table></body></html>")],
-  ["a.rtf", Buffer.from("{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 Arial;}}\\f0 text \\'e4\\u8364? {\\*\\generator x;}\\par more}")],
+  [
+    "a.html",
+    Buffer.from("<html><body><p>text <b>bold</b></p><!-- comment --><table><tr><td>1<td>2</table></body></html>"),
+  ],
+  [
+    "a.rtf",
+    Buffer.from(
+      "{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 Arial;}}\\f0 text \\'e4\\u8364? {\\*\\generator x;}\\par more}",
+    ),
+  ],
   ["a.json", Buffer.from('{"a":[1,2,{"b":"text \\u00e4"}],"c":null}')],
   ["a.xml", Buffer.from('<?xml version="1.0"?><a x="1"><b>text</b><![CDATA[data]]></a>')],
 ];

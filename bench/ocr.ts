@@ -13,8 +13,14 @@ const only = process.argv[2] ?? "";
 const rows = readFileSync(`${corpus}/INDEX.tsv`, "utf8")
   .split("\n")
   .map((line) => line.split("\t"))
-  .filter(([file, kind]) => kind === "ocr" && /\.(png|jpg|tif|webp|pbm)$/.test(file ?? "") && (file ?? "").includes(only))
-  .map((cells) => ({ file: cells[0] ?? "", native: /word recall ([\d.]+)/.exec(cells[6] ?? "")?.[1] ?? "-", truth: cells[7] ?? "" }));
+  .filter(
+    ([file, kind]) => kind === "ocr" && /\.(png|jpg|tif|webp|pbm)$/.test(file ?? "") && (file ?? "").includes(only),
+  )
+  .map((cells) => ({
+    file: cells[0] ?? "",
+    native: /word recall ([\d.]+)/.exec(cells[6] ?? "")?.[1] ?? "-",
+    truth: cells[7] ?? "",
+  }));
 
 const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 const recall = (truth: string, text: string) => {

@@ -219,9 +219,16 @@ function addProblem(walk: Walk, part: string, code: ProblemCode, detail: string)
   }
 }
 
+/** Line ends and runs of spaces are not what a text says. In very long texts only line ends are made alike. */
+function withoutLayout(text: string): string {
+  return text.length > LONG_TEXT ? text.replaceAll("\r", "") : text.replace(/\s+/g, " ").trim();
+}
+
+const LONG_TEXT = 4 * 1024 * 1024;
+
 function sink(walk: Walk): LeafSink {
   return (content) => {
-    const normal = typeof content === "string" ? content.replace(/\s+/g, " ").trim() : content;
+    const normal = typeof content === "string" ? withoutLayout(content) : content;
     walk.leaves.push(createHash("sha256").update(normal).digest("hex"));
   };
 }

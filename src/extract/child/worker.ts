@@ -120,7 +120,7 @@ export class ChildWorker {
           void this.#answer(message.ask, message.question, asking.signal).then(() => stall?.refresh());
         } else {
           progress = message.value;
-          stall?.refresh();
+          watchStall();
         }
       };
       const onExit = (_code: number | null, exitSignal: NodeJS.Signals | null) => {
@@ -129,10 +129,13 @@ export class ChildWorker {
       };
       const onAbort = () => end({ kind: "crash", progress });
       const deadline = setTimeout(() => end({ kind: "timeout", progress }), options.timeoutMs);
-      const stall =
-        options.stallMs === undefined
-          ? undefined
-          : setTimeout(() => end({ kind: "timeout", progress }), options.stallMs);
+      let stall: NodeJS.Timeout | undefined;
+      // Begins with the child's first word: taking in a large request is no standstill.
+      const watchStall = () => {
+        if (stall !== undefined) stall.refresh();
+        else if (options.stallMs !== undefined)
+          stall = setTimeout(() => end({ kind: "timeout", progress }), options.stallMs);
+      };
       const memory = setInterval(() => {
         const limit = (this.#options.memoryMb ?? DEFAULT_MEMORY_MB) * 1024 * 1024;
         if (residentBytes(this.#process.pid) > limit) end({ kind: "memory", progress });

@@ -69,12 +69,19 @@ const PROBE_SIDE = 1_500;
 
 /** A smaller copy of a prepared page for the first look; the page itself when it is small. */
 export async function shrink(png: Buffer): Promise<Buffer> {
+  // BMP and bitmaps of Netpbm, which only the engine knows, are read as they are.
+  if (!isTurnable(png)) return png;
   const { width, height } = await sharp(png).metadata();
   if (Math.max(width, height) <= PROBE_SIDE) return png;
   return sharp(png)
     .resize({ width: PROBE_SIDE, height: PROBE_SIDE, fit: "inside" })
     .png({ compressionLevel: 1 })
     .toBuffer();
+}
+
+/** Whether a prepared page can be worked on here. */
+export function isTurnable(page: Buffer): boolean {
+  return page.subarray(1, 4).equals(Buffer.from("PNG"));
 }
 
 /** Turns a prepared page by quarters. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createWorker, type Worker } from "tesseract.js";
 import type { OcrRequest, OcrResult } from "../ocr.ts";
-import { preparePicture, shrink, turn } from "./prepare.ts";
+import { isTurnable, preparePicture, shrink, turn } from "./prepare.ts";
 
 /** LSTM engine only: the data packages hold no model of the old one. */
 const LSTM_ONLY = 1;
@@ -82,7 +82,7 @@ async function readUpright(engine: Worker, png: Buffer, onPage: () => void): Pro
     page: await readPage(engine, probe),
   };
   for (const degrees of [90, 270, 180] as const) {
-    if (best.page.confidence >= UPRIGHT) break;
+    if (best.page.confidence >= UPRIGHT || !isTurnable(probe)) break;
     onPage();
     const page = await readPage(engine, await turn(probe, degrees));
     // A picture without any letter in two directions has none.

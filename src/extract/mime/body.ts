@@ -1,6 +1,7 @@
 import type { LeafSink, Reading } from "../reading.ts";
 import { decodeBytes } from "../text/charset.ts";
 import { emitHtml } from "../text/html-part.ts";
+import { limitedText } from "../text/limited.ts";
 import { takeEnclosures } from "./enclosures.ts";
 import type { Entity } from "./entity.ts";
 import { unflow } from "./flowed.ts";
@@ -12,7 +13,7 @@ export function readBodyText(
   bytes: Buffer,
   digest: LeafSink,
 ): readonly (() => Promise<void>)[] {
-  const decoded = decodeBytes(bytes, entity.charset);
+  const decoded = decodeBytes(limitedText(reading, bytes, "body"), entity.charset);
   digest(decoded.text);
   if (!decoded.sound) reading.problem("corrupt", "its bytes do not fit the declared charset", "body");
   if (decoded.text.includes("-----BEGIN PGP MESSAGE-----")) reading.problem("encrypted", "inline PGP", "body");

@@ -4,6 +4,7 @@ import { officeXmlToText } from "../office/office-xml.ts";
 import type { Reading } from "../reading.ts";
 import { decodeBytes } from "./charset.ts";
 import { emitHtml } from "./html-part.ts";
+import { limitedText } from "./limited.ts";
 import { walkMarkup } from "./markup.ts";
 import { refuseEntities, xmlToText } from "./xml.ts";
 
@@ -44,7 +45,7 @@ function fixedPageText(source: string, reading: Reading): string {
 export async function readMarkupFile(reading: Reading): Promise<void> {
   const { bytes, charset } = reading.file;
   const declared = META_CHARSET.exec(bytes.toString("latin1", 0, 2048));
-  const decoded = decodeBytes(bytes, charset ?? declared?.[1] ?? declared?.[2] ?? null);
+  const decoded = decodeBytes(limitedText(reading, bytes), charset ?? declared?.[1] ?? declared?.[2] ?? null);
   if (!decoded.sound) reading.problem("corrupt", "its bytes do not fit the declared charset");
   if (reading.mediaType !== "text/html") {
     readXml(reading, decoded.text);

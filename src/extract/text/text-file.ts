@@ -2,12 +2,13 @@ import type { Reading } from "../reading.ts";
 import { decodeBytes } from "./charset.ts";
 import { findSeparator, parseDelimited, tableText } from "./delimited.ts";
 import { jsonToText } from "./json.ts";
+import { limitedText } from "./limited.ts";
 import { unfoldDirectory } from "./vcard.ts";
 
 /** Plain text of every kind: prose, tables, JSON, iCalendar, vCard, source code. */
 export function readTextFile(reading: Reading): void {
   const { bytes, charset } = reading.file;
-  const decoded = decodeBytes(bytes, charset);
+  const decoded = decodeBytes(limitedText(reading, bytes), charset);
   if (!decoded.sound) reading.problem("corrupt", "its bytes fit no character set completely");
   const { text } = decoded;
   if (text.includes("-----BEGIN PGP MESSAGE-----")) reading.problem("encrypted", "PGP message");

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 async function pidOf(children: ChildPool<Misdeed, unknown>): Promise<number> {
-  const result = await children.run({ what: "echo" }, { timeoutMs: 20_000 }, never);
+  const result = await children.run({ what: "echo" }, { timeoutMs: 60_000 }, never);
   if (!result.ok) throw new Error(result.reason);
   return (result.reply as { pid: number }).pid;
 }
@@ -30,10 +30,10 @@ function isAlive(pid: number): boolean {
   return existsSync(`/proc/${pid}/cmdline`);
 }
 
-describe("child pool", () => {
+describe("child pool", { timeout: 120_000 }, () => {
   it("passes bytes there and back", async () => {
     const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index & 255);
-    const result = await pool().run({ what: "echo", bytes }, { timeoutMs: 20_000 }, never);
+    const result = await pool().run({ what: "echo", bytes }, { timeoutMs: 60_000 }, never);
     expect(result.ok && (result.reply as { bytes: Uint8Array }).bytes).toEqual(bytes);
   });
 
@@ -44,7 +44,7 @@ describe("child pool", () => {
     ["fill-heap", "memory"],
   ] as const)("turns %s into the value %s and serves the next request", async (what, reason) => {
     const children = pool();
-    const result = await children.run({ what }, { timeoutMs: 20_000 }, never);
+    const result = await children.run({ what }, { timeoutMs: 60_000 }, never);
     expect(result).toEqual({ ok: false, reason, progress: what });
     expect(await pidOf(children)).toBeGreaterThan(0);
   });
@@ -64,7 +64,7 @@ describe("child pool", () => {
   });
 
   it("kills a child that takes memory outside of its heap", async () => {
-    const result = await pool({ memoryMb: 256 }).run({ what: "fill-memory" }, { timeoutMs: 20_000 }, never);
+    const result = await pool({ memoryMb: 256 }).run({ what: "fill-memory" }, { timeoutMs: 60_000 }, never);
     expect(result).toEqual({ ok: false, reason: "memory", progress: "fill-memory" });
   });
 
@@ -77,7 +77,7 @@ describe("child pool", () => {
 
   it("hands down no environment but what was given", async () => {
     process.env.SECRET_OF_THE_PARENT = "x";
-    const result = await pool({ env: { GIVEN: "yes" } }).run({ what: "environment" }, { timeoutMs: 20_000 }, never);
+    const result = await pool({ env: { GIVEN: "yes" } }).run({ what: "environment" }, { timeoutMs: 60_000 }, never);
     delete process.env.SECRET_OF_THE_PARENT;
     const seen = result.ok ? (result.reply as { names: string[]; given: string }) : { names: [], given: "" };
     expect(seen.given).toBe("yes");
@@ -86,7 +86,7 @@ describe("child pool", () => {
 
   it("answers what a child asks", async () => {
     const children = pool({ answer: async (question) => ({ question, answer: 42 }) });
-    const result = await children.run({ what: "ask" }, { timeoutMs: 20_000 }, never);
+    const result = await children.run({ what: "ask" }, { timeoutMs: 60_000 }, never);
     expect(result).toEqual({ ok: true, reply: { question: { question: "what is it?" }, answer: 42 } });
   });
 
@@ -105,7 +105,7 @@ describe("child pool", () => {
     await once(server, "listening");
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const result = await pool().run({ what: "network", port }, { timeoutMs: 20_000 }, never);
+    const result = await pool().run({ what: "network", port }, { timeoutMs: 60_000 }, never);
     server.close();
     expect(result).toEqual({ ok: true, reply: "refused" });
   });
