@@ -38,6 +38,27 @@ const environment = z.object({
   POSTERN_CATCH_UP_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
   /** Child processes that read content; 0 = one a core. */
   POSTERN_CHILDREN: z.coerce.number().int().min(0).max(256).default(0),
+  /** Export destinations may have private and loopback addresses, any port, and plain http on loopback. */
+  POSTERN_EXPORT_ALLOW_PRIVATE: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((text) => text === "true"),
+  /** Ports that export destinations may have besides 443, 6514, 8088, 9200 and 9243; with commas between. */
+  POSTERN_EXPORT_PORTS: z
+    .string()
+    .regex(/^\d{1,5}(,\d{1,5})*$/, "must be numbers with commas between")
+    .optional()
+    .transform((text) => text?.split(",").map(Number) ?? []),
+  /** Folder below which `file:` destinations write; `exports` in the data folder when absent. */
+  POSTERN_EXPORT_DIR: z.string().min(1).optional(),
+  /** PEM file with certificates to trust for export besides the system's. */
+  POSTERN_EXPORT_CA_FILE: z.string().min(1).optional(),
+  /** Tesseract's codes, joined by commas; each needs its package `@tesseract.js-data/<code>`. */
+  POSTERN_OCR_LANGUAGES: z
+    .string()
+    .default("eng")
+    .transform((text) => text.split(",").map((code) => code.trim()))
+    .pipe(z.array(z.string().regex(/^[a-z_]{3,20}$/, "must be codes like eng,deu")).min(1)),
   POSTERN_TEST_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
@@ -79,6 +100,14 @@ export function readConfig(env: NodeJS.ProcessEnv, directory: string): Config {
   if (!parsed.success || faults.length > 0)
     throw new PosternError("CONFIG_INVALID", `the configuration has faults:\n  ${faults.join("\n  ")}`);
   return parsed.data;
+}
+
+/** What `postern scan` reads of the environment; faults of other settings are none of its business. */
+export function readScanConfig(env: NodeJS.ProcessEnv): Pick<Config, "POSTERN_CHILDREN" | "POSTERN_OCR_LANGUAGES"> {
+  const parsed = environment.pick({ POSTERN_CHILDREN: true, POSTERN_OCR_LANGUAGES: true }).safeParse(env);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new PosternError("CONFIG_INVALID", faults.join("\n"));
 }
 
 function readFile(path: string, known: ReadonlySet<string>): Record<string, unknown> {

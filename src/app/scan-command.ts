@@ -5,6 +5,7 @@ import { openProgress } from "../cli/progress.ts";
 import { scanFiles } from "../cli/scan.ts";
 import type { ActivePolicy } from "../pipeline/inspection.ts";
 import { errorLine, outputLine } from "./command-line.ts";
+import { readScanConfig } from "./config.ts";
 import { openMessageInspector } from "./inspector.ts";
 import { starter } from "./policies.ts";
 import { loadPolicyFile } from "./read-policy.ts";
@@ -20,10 +21,10 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   const policy = policyFor(options.policy);
   if (!policy) return 2;
   const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-  const inspector = openMessageInspector(
-    { POSTERN_CHILDREN: 0 },
-    { logger: silent, metrics: { count: ignore, observe: ignore } },
-  );
+  const inspector = openMessageInspector(readScanConfig(process.env), {
+    logger: silent,
+    metrics: { count: ignore, observe: ignore },
+  });
   const ended = new AbortController();
   process.once("SIGINT", () => ended.abort());
   try {

@@ -5,6 +5,7 @@ import { summarise } from "../detect/summary.ts";
 import { serveChild } from "../extract/child-main.ts";
 import { extract } from "../extract/extract.ts";
 import { DEFAULT_LIMITS } from "../extract/limits.ts";
+import { askForOcr } from "../extract/ocr-link.ts";
 import type { ChildReply, ChildRequest } from "./inspect.ts";
 import type { Inspection } from "./inspection.ts";
 
@@ -18,7 +19,7 @@ serveChild<ChildRequest, ChildReply>(async (request, signal, parent) => {
   const { input } = request;
   const extraction = await extract(
     { bytes: input.bytes, name: input.name, as: input.as, skip: request.skip },
-    { limits: DEFAULT_LIMITS, onUnit: (unit) => parent.progress(unit) },
+    { limits: DEFAULT_LIMITS, ocr: askForOcr(parent), onUnit: (unit) => parent.progress(unit) },
     signal,
   );
   const detection = engine.detect({

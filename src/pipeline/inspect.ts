@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type { Logger, Metrics } from "../core/ports.ts";
 import type { EngineOptions } from "../detect/engine.ts";
 import type { ChildPool } from "../extract/child-pool.ts";
-import type { Skip, Unit } from "../extract/walk.ts";
+import { runWithoutKillers } from "../extract/isolate.ts";
+import { DEFAULT_LIMITS } from "../extract/limits.ts";
+import type { Skip } from "../extract/walk.ts";
 import type { ActivePolicy, Inspection, InspectionInput, Inspector } from "./inspection.ts";
 
 /** What the parent asks of a child. `engine` is sent when a child said that it does not know the revision yet. */
@@ -16,13 +18,6 @@ export interface ChildRequest {
 export type ChildReply =
   | { readonly kind: "inspection"; readonly inspection: Inspection }
   | { readonly kind: "engine-missing" };
-
-/** Wall time for one message (reliability.md section 3). */
-const MESSAGE_TIMEOUT_MS = 120_000;
-/** Wall time for one part: the child tells when it begins the next. Detection over all parts counts as one. */
-const PART_TIMEOUT_MS = 20_000;
-/** Runs of one message: each run that dies leaves out the part that killed it. */
-const MOST_RUNS = 5;
 
 export interface InspectorDependencies {
   readonly pool: ChildPool<ChildRequest, ChildReply>;
@@ -39,26 +34,21 @@ export function openInspector(dependencies: InspectorDependencies): Inspector {
   const { pool, logger, metrics } = dependencies;
   return {
     async inspect(input, policy, signal) {
-      const skip: Skip[] = [];
-      const deadline = Date.now() + MESSAGE_TIMEOUT_MS;
       let engine: EngineOptions | undefined;
-      for (let run = 1; run <= MOST_RUNS; run++) {
-        const timeoutMs = Math.max(1_000, deadline - Date.now());
-        const request = { input, revision: policy.revision, skip, ...(engine ? { engine } : {}) };
-        const outcome = await pool.run(request, { timeoutMs, stallMs: PART_TIMEOUT_MS }, signal);
-        if (outcome.ok && outcome.reply.kind === "inspection") return outcome.reply.inspection;
-        if (outcome.ok) {
-          engine = engineOptions(policy);
-          run -= 1;
-          continue;
+      const request = (skip: readonly Skip[]): ChildRequest => {
+        const died = skip.at(-1);
+        if (died) {
+          metrics.count("postern_child_deaths_total", { reason: died.code });
+          logger.warn({ reason: died.code }, "a child process died on a part of a message");
         }
-        const code = outcome.reason === "memory" ? "too-large" : outcome.reason;
-        metrics.count("postern_child_deaths_total", { reason: outcome.reason });
-        logger.warn({ reason: outcome.reason, run }, "a child process died while it read a message");
-        const killer = outcome.progress as Unit | undefined;
-        if (killer === undefined || skip.some((part) => part.index === killer.index) || Date.now() >= deadline)
-          return unreadable(input, code);
-        skip.push({ ...killer, code });
+        return { input, revision: policy.revision, skip, ...(engine ? { engine } : {}) };
+      };
+      // A child that is new, or new to the policy's revision, asks for the detectors first.
+      for (let asked = 0; asked < 2; asked++) {
+        const outcome = await runWithoutKillers(pool, request, DEFAULT_LIMITS, signal);
+        if (!outcome.ok) return unreadable(input, outcome.reason === "memory" ? "too-large" : outcome.reason);
+        if (outcome.reply.kind === "inspection") return outcome.reply.inspection;
+        engine = engineOptions(policy);
       }
       return unreadable(input, "crash");
     },
