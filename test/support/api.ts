@@ -25,11 +25,14 @@ export function openApi(url: string, token: string): Api {
     body?: unknown,
     contentType = "application/json",
   ): Promise<ApiReply> {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": contentType }) },
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-    });
+    const send = () =>
+      fetch(`${url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": contentType }) },
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      });
+    // A kept connection may be closed by the server in the moment in which it is used again.
+    const response = await (method === "GET" ? send().catch(send) : send());
     const text = await response.text();
     return {
       status: response.status,
