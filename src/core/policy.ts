@@ -122,6 +122,8 @@ export type Settings = {
   readonly "quarantine.on-error": boolean;
   readonly "quarantine.on-failed-encryption": boolean;
   readonly "quarantine.expire-after-days": number;
+  /** Whoever releases or deletes must say why. */
+  readonly "quarantine.require-reason": boolean;
 } & { readonly [Key in `notify.${NoticeOccasion}.${NoticeAudience}`]: boolean };
 
 /** A setting's effective value and the scope that it comes from (`default` when no scope has one). */

@@ -10,6 +10,7 @@ export const DEFAULT_SETTINGS: Settings = {
   "quarantine.on-error": false,
   "quarantine.on-failed-encryption": false,
   "quarantine.expire-after-days": 5,
+  "quarantine.require-reason": false,
   // The sender hears what happens to the own mail; managers hear what they may have to decide or repair.
   "notify.warning.originator": true,
   "notify.warning.managers": false,

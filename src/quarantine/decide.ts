@@ -40,6 +40,7 @@ export async function release(
   dependencies: QuarantineDependencies,
 ): Promise<QuarantineItem> {
   const item = await existing(id, dependencies);
+  await requireReason(item, decision, dependencies);
   if (item.final && item.state === "held")
     throw new PosternError("CONFLICT", "a blocked message is final and cannot be released", {
       details: { state: item.state },
@@ -53,7 +54,20 @@ export async function remove(
   decision: Decision,
   dependencies: QuarantineDependencies,
 ): Promise<QuarantineItem> {
-  return destroy(await existing(id, dependencies), "deleted", "delete", decision, dependencies);
+  const item = await existing(id, dependencies);
+  await requireReason(item, decision, dependencies);
+  return destroy(item, "deleted", "delete", decision, dependencies);
+}
+
+/** The scope of the sender says whether a decision needs a reason; one that comes too late is told so instead. */
+async function requireReason(
+  item: QuarantineItem,
+  { reason }: Decision,
+  { policy }: QuarantineDependencies,
+): Promise<void> {
+  if (item.state !== "held" || reason !== null) return;
+  if (effectiveSettings(await policy(), item.sender)["quarantine.require-reason"])
+    throw new PosternError("REQUEST_INVALID", "a reason is required (quarantine.require-reason)");
 }
 
 /** Ends what nobody decided about in time. */

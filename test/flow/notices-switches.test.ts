@@ -160,4 +160,22 @@ describe("the notification switches, by the mail that arrives", () => {
     expect(await itemOf(passed)).toBeUndefined();
     expect(told(passed)).toEqual([carl, boss].map((person) => `${person}: ${ENGLISH.subject.block}`));
   });
+
+  it("asks for a reason where quarantine.require-reason says so, and keeps it with the person", {
+    timeout: 2 * PATIENCE_MS,
+  }, async () => {
+    await use(policyOf([], { "quarantine.require-reason": true }));
+    const item = await itemOf(await send("with-reason", IBAN));
+    const release = (body: object) => flow.api.request("POST", `/api/v1/quarantine/${item?.id}/release`, body);
+    expect((await release({})).status).toBe(400);
+    expect((await release({ reason: "  " })).status).toBe(400);
+    const released = await release({ reason: "agreed with legal" });
+    expect(released).toMatchObject({ status: 200, body: { state: "released" } });
+    expect((released.body.history as readonly object[]).at(-1)).toMatchObject({
+      state: "released",
+      by: "admin-token",
+      reason: "agreed with legal",
+    });
+    expect((await release({})).status).toBe(409);
+  });
 });
