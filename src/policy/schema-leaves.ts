@@ -35,7 +35,6 @@ export const id = textWhere((text) =>
   ID.test(text) ? undefined : "an id is 1 to 64 letters, digits, `-`, `_` or `.`, and begins with a letter or digit",
 );
 export const phrase = textWhere((text) => (text.trim() === "" ? "expected some text, found none" : undefined));
-export const address = textWhere(addressFault);
 export const domain = textWhere(domainEntryFault);
 export const addressOrDomain = textWhere(addressEntryFault);
 export const manager = textWhere((text) => (text === "manager-of-sender" ? undefined : addressFault(text)));
