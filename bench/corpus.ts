@@ -72,7 +72,7 @@ for (const row of rows) {
       input: {
         bytes,
         name: isMail ? null : name,
-        as: isMail && !/\.(mbox|emlx)$/.test(row.file) ? "message" : "file",
+        as: isMail && !/\.(mbox|emlx)$/.test(row.file) ? ("message" as const) : ("file" as const),
         skip,
       },
       ocr: withOcr,

@@ -110,7 +110,7 @@ async function one(index: number): Promise<void> {
         const id = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
         process.stdout.write(`died: seed ${seed}, input ${index} (${name}), ${skip.at(-1)?.code}, ${id}\n`);
       }
-      return { input: { bytes, name: null, as: "message", skip }, ocr: false };
+      return { input: { bytes, name: null, as: "message" as const, skip }, ocr: false };
     },
     DEFAULT_LIMITS,
     signal,
