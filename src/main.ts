@@ -134,6 +134,15 @@ policy
   .argument("<rule>", "id")
   .action(async (rule: string) => finish(await (await edits()).resume(rule)));
 
+policy
+  .command("import")
+  .description("print a policy made from another product's file; what has no counterpart is on standard error")
+  .argument("<file>", "CipherMail pattern list (CSV, YAML, JSON) or gitleaks rules (TOML), - for standard input")
+  .requiredOption("--from <product>", "ciphermail or gitleaks", importSource)
+  .action(async (file: string, options: { from: "ciphermail" | "gitleaks" }) =>
+    finish((await import("./app/policy-import-command.ts")).importPolicy(file, options.from)),
+  );
+
 const skipList = program.command("skip-list").description("the words left out before matching");
 skipList
   .command("get")
@@ -169,6 +178,20 @@ function edits(): Promise<typeof import("./app/policy-edit-command.ts")> {
   return import("./app/policy-edit-command.ts");
 }
 
+program
+  .command("export")
+  .description("send past events to a SIEM, marked as backfill; from the running service")
+  .requiredOption("--since <time>", "RFC 3339, inclusive")
+  .option("--until <time>", "RFC 3339, exclusive; now when absent")
+  .option("--format <format>", "ndjson, ocsf, ecs or cef", exportFormat, "ndjson")
+  .option(
+    "--to <url>",
+    "file:, https:, splunk:, elasticsearch:, syslog+tls: or s3: address; standard output when absent",
+  )
+  .action(async (options: { since: string; until?: string; format: "ndjson" | "ocsf" | "ecs" | "cef"; to?: string }) =>
+    finish(await (await import("./app/export-command.ts")).exportPast(options)),
+  );
+
 function finish(status: number): void {
   process.exitCode = status;
 }
@@ -180,11 +203,21 @@ function port(text: string): number {
   return number;
 }
 
+function importSource(text: string): string {
+  if (text !== "ciphermail" && text !== "gitleaks") throw new InvalidArgumentError("one of ciphermail, gitleaks");
+  return text;
+}
+
 function count(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0 || number > 500)
     throw new InvalidArgumentError("a whole number up to 500");
   return number;
+}
+
+function exportFormat(text: string): string {
+  if (!["ndjson", "ocsf", "ecs", "cef"].includes(text)) throw new InvalidArgumentError("one of ndjson, ocsf, ecs, cef");
+  return text;
 }
 
 function role(text: string): string {

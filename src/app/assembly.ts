@@ -17,6 +17,7 @@ import { openSealer } from "../vault/sealer.ts";
 import { openVault } from "../vault/vault.ts";
 import type { Config } from "./config.ts";
 import { openConnector } from "./connectors.ts";
+import { type Exporting, openExporting } from "./export.ts";
 import { openMessageInspector } from "./inspector.ts";
 import { type MetricsPage, openMetrics } from "./metrics.ts";
 import { openPolicies, type Policies } from "./policies.ts";
@@ -38,6 +39,7 @@ export interface Assembly {
   readonly inspector: Inspector;
   readonly worker: WorkerDependencies;
   readonly quarantine: QuarantineDependencies;
+  readonly exporting: Exporting;
   readonly metricsPage: MetricsPage;
   readonly fingerprintKey: (tenantId: string) => Uint8Array;
   /** The listener's own address, for installations that did not configure another one. */
@@ -149,6 +151,14 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     wake: (id) => queues.acts.add({ id }, { priority: "live" }).catch(() => undefined),
     clock,
   };
+  const exporting = openExporting(config, {
+    store,
+    sealer: openSealer(deriveKey(secret, "export")),
+    hashKey: deriveKey(secret, "export-hash"),
+    challengeKey: deriveKey(secret, "export-ownership"),
+    clock,
+    logger,
+  });
   return {
     store,
     vault,
@@ -162,6 +172,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     inspector,
     worker,
     quarantine,
+    exporting,
     metricsPage,
     fingerprintKey,
     listensAt: (url) => {

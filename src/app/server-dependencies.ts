@@ -40,6 +40,8 @@ export function serverDependencies(
     secureCookies: config.POSTERN_PUBLIC_URL?.startsWith("https:") ?? false,
     serverLogger: logger,
     messages: store.messages,
+    events: store.events,
+    ...assembly.exporting.routes(signal),
     inbox: store.inbox,
     quarantine: store.quarantine,
     tenants: store.tenants,

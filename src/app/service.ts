@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { type Logger as Pino, pino } from "pino";
+import type { Exporter } from "../export/exporter.ts";
 import { openSessions } from "../http/console/sessions.ts";
 import { buildServer } from "../http/server.ts";
 import { type Schedule, startSchedule } from "../intake/schedule.ts";
@@ -34,6 +35,7 @@ export async function startService(
   const sessions = openSessions(assembly.clock);
   const stopping = new AbortController();
   let schedule: Schedule | undefined;
+  let exporter: Exporter | undefined;
   let server: FastifyInstance | undefined;
   try {
     if (role !== "worker") {
@@ -42,7 +44,10 @@ export async function startService(
       await server.listen({ host: config.HOST, port: config.PORT });
       assembly.listensAt(addressOf(server, config));
     }
-    if (role !== "web") schedule = await startWork(assembly, config, stopping.signal);
+    if (role !== "web") {
+      schedule = await startWork(assembly, config, stopping.signal);
+      exporter = assembly.exporting.start();
+    }
   } catch (error) {
     stopping.abort();
     await server?.close();
@@ -57,6 +62,7 @@ export async function startService(
     async stop() {
       await running?.close();
       await schedule?.stop();
+      await exporter?.stop();
       await Promise.all(Object.values(assembly.queues).map((queue) => queue.close()));
       stopping.abort();
       await assembly.close();

@@ -1,6 +1,7 @@
 import type { ActionOutcome } from "./action.ts";
 import type { Finding } from "./finding.ts";
 import type { InboxStore, Lease } from "./inbox.ts";
+import type { ExportStore } from "./export-store.ts";
 import type { MessageRef, Stage } from "./message.ts";
 import type { NoticeStore } from "./notice.ts";
 import type {
@@ -30,6 +31,7 @@ export interface Store {
   readonly quarantine: QuarantineStore;
   readonly policies: PolicyStore;
   readonly events: EventStore;
+  readonly exports: ExportStore;
   readonly leases: LeaseStore;
   readonly ruleGuards: RuleGuardStore;
   readonly notices: NoticeStore;
@@ -228,6 +230,17 @@ export interface EventStore {
   append(tenantId: string, kind: EventRecord["kind"], body: EventRecord["body"], now: Date): Promise<EventRecord>;
   /** In sequence order. */
   list(tenantId: string, after: number, limit: number): Promise<readonly EventRecord[]>;
+  /** Those written in a window, in order of tenant and sequence, after a place. */
+  window(
+    filter: {
+      readonly since: Date;
+      readonly until: Date;
+      readonly tenantId?: string;
+      readonly kinds?: readonly EventRecord["kind"][];
+    },
+    after: { readonly tenantId: string; readonly sequence: number } | undefined,
+    limit: number,
+  ): Promise<readonly EventRecord[]>;
   /** Recomputes the chain of hashes of a tenant's events: the first sequence number that does not fit, or null. */
   verify(tenantId: string): Promise<{ readonly checked: number; readonly brokenAt: number | null }>;
 }

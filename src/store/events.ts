@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { EventRecord } from "../core/records.ts";
 import type { EventStore } from "../core/store.ts";
 import type { Queries } from "./driver.ts";
@@ -23,6 +23,26 @@ export function eventStore(db: Queries): EventStore {
   };
   return {
     list,
+
+    async window({ since, until, tenantId, kinds }, after, limit) {
+      const rows = await db
+        .selectFrom("events")
+        .selectAll()
+        .where("at", ">=", since)
+        .where("at", "<", until)
+        .$if(tenantId !== undefined, (query) => query.where("tenant_id", "=", tenantId ?? ""))
+        .$if(kinds !== undefined, (query) => query.where("kind", "in", kinds ?? []))
+        .$if(after !== undefined, (query) =>
+          query.where(
+            sql<boolean>`(tenant_id, sequence) > (${after?.tenantId ?? ""}, ${after?.sequence ?? 0}::bigint)`,
+          ),
+        )
+        .orderBy("tenant_id")
+        .orderBy("sequence")
+        .limit(limit)
+        .execute();
+      return rows.map(toEvent);
+    },
 
     async append(tenantId, kind, body, now) {
       const written = await db.transaction().execute((trx) => appendEvents(trx, tenantId, [{ kind, body }], now));

@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import { directoryStore } from "./directory.ts";
 import { queriesOn } from "./driver.ts";
 import { eventStore } from "./events.ts";
+import { exportStore } from "./export.ts";
 import { unavailable } from "./failure.ts";
 import { inboxStore } from "./inbox.ts";
 import { leaseStore } from "./leases.ts";
@@ -33,6 +34,7 @@ export function openStore(database: Database): Store {
     quarantine: quarantineStore(db),
     policies: policyStore(db),
     events: eventStore(db),
+    exports: exportStore(db),
     leases: leaseStore(db),
     ruleGuards: ruleGuardStore(db),
     notices: noticeStore(db),

@@ -1,7 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { type AuditRouteDependencies, registerAudit } from "./audit.ts";
+import { keepAuditTrail } from "./audit-trail.ts";
 import { type DetectorGroupRouteDependencies, registerDetectorGroups } from "./detector-groups.ts";
 import { type DetectorRouteDependencies, registerDetectors } from "./detectors.ts";
+import { type ExportJobRouteDependencies, registerExportJobs } from "./export-jobs.ts";
+import { registerExportRuns } from "./export-jobs-runs.ts";
 import { type MessageRouteDependencies, registerMessages } from "./messages.ts";
 import { type PolicyRouteDependencies, registerPolicy } from "./policy.ts";
 import { registerPolicyHistory } from "./policy-history.ts";
@@ -15,8 +19,10 @@ import { registerTenants, type TenantRouteDependencies } from "./tenants.ts";
 
 export interface ApiDependencies
   extends MessageRouteDependencies,
+    AuditRouteDependencies,
     DetectorGroupRouteDependencies,
     DetectorRouteDependencies,
+    ExportJobRouteDependencies,
     PolicyRouteDependencies,
     QuarantineRouteDependencies,
     RuleRouteDependencies,
@@ -28,6 +34,7 @@ export interface ApiDependencies
 /** `/api/v1`: every route has schemas, so that the OpenAPI document is complete by itself. */
 export function registerApi(server: FastifyInstance, dependencies: ApiDependencies): void {
   acceptEmptyJson(server);
+  keepAuditTrail(server, dependencies.events);
   const typed = server.withTypeProvider<ZodTypeProvider>();
   registerTenants(typed, dependencies);
   registerPolicy(typed, dependencies);
@@ -41,6 +48,9 @@ export function registerApi(server: FastifyInstance, dependencies: ApiDependenci
   registerMessages(typed, dependencies);
   registerQuarantine(typed, dependencies);
   registerScan(typed, dependencies);
+  registerAudit(typed, dependencies);
+  registerExportJobs(typed, dependencies);
+  registerExportRuns(typed, dependencies);
 }
 
 /** Many clients send the JSON content type with no body at all; that is the absent body, not a broken one. */

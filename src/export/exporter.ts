@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Destination } from "../core/export.ts";
+import type { ExportJob, ExportRun } from "../core/export-store.ts";
+import type { Logger } from "../core/ports.ts";
+import type { LeaseStore } from "../core/store.ts";
+import { openRun, type RunDependencies } from "./run.ts";
+
+/** How often it is looked whether jobs were added, changed or paused. */
+const LOOK_EVERY_MS = 500;
+/** How often a run with nothing to do looks for events. */
+const IDLE_MS = 250;
+/** Longer than any upload takes, so that no two processes send for the same run. */
+const LEASE_MS = 90_000;
+/** After a failure of the database. */
+const TROUBLE_MS = 1_000;
+
+export interface ExporterDependencies extends RunDependencies {
+  readonly leases: LeaseStore;
+  /** @throws PosternError when the stored destination cannot be used any more. */
+  readonly openDestination: (job: ExportJob) => Destination;
+  readonly logger: Logger;
+}
+
+export interface Exporter {
+  /** Ends uploads under way; what was not acknowledged is sent again by the next start. */
+  stop(): Promise<void>;
+}
+
+interface Working {
+  /** Time of the job's last change: another one starts the run anew. */
+  readonly version: number;
+  readonly stopping: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** Works on every running run, each in a loop of its own: a destination that is slow or down delays no other. */
+export function startExporter(dependencies: ExporterDependencies): Exporter {
+  const { exports, logger } = dependencies;
+  const stopping = new AbortController();
+  const working = new Map<string, Working>();
+  const token = randomUUID();
+
+  async function look(): Promise<void> {
+    const runs = new Map((await exports.activeRuns()).map((run) => [run.id, run]));
+    const jobs = new Map((await exports.jobs()).map((job) => [job.id, job]));
+    for (const [id, { version, stopping: ending, ended }] of working) {
+      const job = jobs.get(runs.get(id)?.jobId ?? "");
+      if (job?.updatedAt.getTime() === version) continue;
+      ending.abort();
+      await ended;
+      working.delete(id);
+    }
+    for (const run of runs.values()) {
+      const job = jobs.get(run.jobId);
+      if (job === undefined || working.has(run.id) || stopping.signal.aborted) continue;
+      const ending = new AbortController();
+      const ended = work(run, job, ending.signal).catch((error: unknown) => {
+        logger.error({ err: error, job: job.id }, "an export run ended unexpectedly");
+        // So that the next look starts it again.
+        working.delete(run.id);
+      });
+      working.set(run.id, { version: job.updatedAt.getTime(), stopping: ending, ended });
+    }
+  }
+
+  async function work(run: ExportRun, job: ExportJob, signal: AbortSignal): Promise<void> {
+    const destination = dependencies.openDestination(job);
+    const lease = `export/${run.id}`;
+    try {
+      const open = openRun(run, job, destination, dependencies);
+      while (!signal.aborted) {
+        try {
+          const held = { token, until: new Date(Date.now() + LEASE_MS) };
+          const mine = await dependencies.leases.acquire(lease, held, new Date());
+          if (!mine || !(await open.step(signal))) await rest(IDLE_MS, signal);
+        } catch (error) {
+          logger.warn({ err: error, job: job.id }, "an export run could not go on; it will");
+          await rest(TROUBLE_MS, signal);
+        }
+      }
+    } finally {
+      await dependencies.leases.release(lease, token).catch(() => undefined);
+      await destination.close().catch(() => undefined);
+    }
+  }
+
+  const looking = (async () => {
+    while (!stopping.signal.aborted) {
+      await look().catch((error: unknown) => logger.warn({ err: error }, "export jobs could not be read"));
+      await rest(LOOK_EVERY_MS, stopping.signal);
+    }
+  })();
+
+  return {
+    async stop() {
+      stopping.abort();
+      await looking;
+      for (const { stopping: ending } of working.values()) ending.abort();
+      await Promise.all([...working.values()].map(({ ended }) => ended));
+    },
+  };
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal }).catch(() => undefined);
+}
