@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { promisify } from "node:util";
 import { gzip as gzipCallback } from "node:zlib";
-import { PutObjectCommand, type PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
+import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
 import { PosternError } from "../../src/core/errors.ts";
 import type { Delivery, Destination } from "../../src/core/export.ts";
 import { checkUrl, guardedLookup, type NetworkRules } from "./address-guard.ts";
@@ -42,20 +42,27 @@ export function openS3(conf: DestinationConf, rules: NetworkRules): BucketDestin
   const bucket = conf.url.hostname;
   const path = decodeURIComponent(conf.url.pathname);
   const agent = { lookup: guardedLookup(rules), keepAlive: true, ...(rules.ca === undefined ? {} : { ca: rules.ca }) };
-  const client = new S3Client({
-    region: region ?? "auto",
-    ...(endpoint === undefined ? {} : { endpoint: readEndpoint(endpoint).href, forcePathStyle: true }),
-    ...(id === undefined || secret === undefined ? {} : { credentials: { accessKeyId: id, secretAccessKey: secret } }),
-    // The exporter repeats, and stores that are only compatible do not know the newer checksums.
-    maxAttempts: 1,
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-    requestHandler: {
-      httpAgent: new HttpAgent(agent),
-      httpsAgent: new HttpsAgent(agent),
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: SEND_TIMEOUT_MS,
-    },
+  // Loaded when first needed: the SDK is larger than the rest of the room.
+  const loading = once(async () => {
+    const { PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
+    const client = new S3Client({
+      region: region ?? "auto",
+      ...(endpoint === undefined ? {} : { endpoint: readEndpoint(endpoint).href, forcePathStyle: true }),
+      ...(id === undefined || secret === undefined
+        ? {}
+        : { credentials: { accessKeyId: id, secretAccessKey: secret } }),
+      // The exporter repeats, and stores that are only compatible do not know the newer checksums.
+      maxAttempts: 1,
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+      requestHandler: {
+        httpAgent: new HttpAgent(agent),
+        httpsAgent: new HttpsAgent(agent),
+        connectionTimeout: CONNECT_TIMEOUT_MS,
+        requestTimeout: SEND_TIMEOUT_MS,
+      },
+    });
+    return { client, PutObjectCommand };
   });
 
   async function put(
@@ -65,6 +72,7 @@ export function openS3(conf: DestinationConf, rules: NetworkRules): BucketDestin
   ): Promise<Delivery> {
     try {
       const encryption = sse === undefined ? {} : { ServerSideEncryption: sse as "AES256" | "aws:kms" };
+      const { client, PutObjectCommand } = await loading();
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...encryption, ...object }), {
         abortSignal: signal,
       });
@@ -91,11 +99,19 @@ export function openS3(conf: DestinationConf, rules: NetworkRules): BucketDestin
     },
     test: (signal) => textFile("test.txt", TEST_BODY, signal),
     put: textFile,
-    close() {
-      client.destroy();
-      return Promise.resolve();
+    async close() {
+      if (loading.begun()) (await loading()).client.destroy();
     },
   };
+}
+
+function once<Value>(make: () => Promise<Value>): (() => Promise<Value>) & { begun(): boolean } {
+  let made: Promise<Value> | undefined;
+  const get = (): Promise<Value> => {
+    made ??= make();
+    return made;
+  };
+  return Object.assign(get, { begun: () => made !== undefined });
 }
 
 function readEndpoint(text: string): URL {
