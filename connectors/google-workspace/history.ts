@@ -94,9 +94,11 @@ function entered(
   const added = record.messagesAdded.filter(
     ({ message }) => message.labelIds === undefined || isAtStage(message.labelIds, stage),
   );
-  const labelled = record.labelsAdded.filter(({ message, labelIds = [] }) => {
-    if (label === undefined || !labelIds.includes(label)) return false;
-    return message.labelIds === undefined || isAtStage([...message.labelIds, ...labelIds], stage);
+  const labelled = record.labelsAdded.flatMap(({ message, labelIds = [] }): readonly Change[] => {
+    if (label === undefined || !labelIds.includes(label)) return [];
+    const isThere = message.labelIds === undefined || isAtStage([...message.labelIds, ...labelIds], stage);
+    // A draft that is sent may get SENT first and lose DRAFT in a later record: what it is now decides.
+    return [{ message: isThere ? message : { ...message, labelIds: undefined } }];
   });
   return [...added, ...labelled].map(({ message }) => message);
 }

@@ -127,6 +127,15 @@ export function createGraphClient(parts: ClientParts): GraphClient {
         token = fresh;
         continue;
       }
+      if (answer?.status === 403 && !renewed) {
+        // The right may have been granted after this token was made.
+        renewed = true;
+        const fresh = await credentials.renewed(signal, token);
+        if (fresh !== token) {
+          token = fresh;
+          continue;
+        }
+      }
       const wait = throttle.rest(answer?.retryAfter ?? null, tries);
       const refused = answer?.status === 429;
       if (refused) throttle.hold(call.lane, wait);

@@ -62,7 +62,7 @@ export function openMicrosoftConnector(
   return {
     provider: "microsoft",
     can: possibleActions,
-    check: (mode, signal) => checkTenant(room, credentials.token, mode, signal),
+    check: (mode, signal) => checkTenant(room, credentials.renewed, mode, signal),
     directory: (signal) => readDirectory(room, signal),
     changes: (request, signal) => readChanges(room, endpoints.graphUrl, request, signal),
     list: (mailbox, window, signal) => listMessages(room, mailbox, window, signal),

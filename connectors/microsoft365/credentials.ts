@@ -12,6 +12,8 @@ import { createTokenTransport } from "./token-transport.ts";
 const EARLY_MS = 5 * 60_000;
 /** A fresh token that is rejected too is not replaced for so long (ms): the fault is not the token's. */
 const REJECTED_AGAIN_MS = 30_000;
+/** A token that is younger (ms) is not replaced because of a 403: one mailbox out of scope must not cost a token a call. */
+const FORBIDDEN_AFTER_MS = 60_000;
 
 export interface Credentials {
   /**
@@ -20,6 +22,11 @@ export interface Credentials {
    * @throws PosternError PROVIDER_UNAUTHORIZED when the token endpoint refuses, PROVIDER_UNAVAILABLE when it is away.
    */
   token(signal: AbortSignal, rejected?: string): Promise<string>;
+  /**
+   * A new token in any case: rights that were granted after a token was made are not in it.
+   * @param forbidden a token that was answered with 403: replaced only when it is old enough to lack a new right.
+   */
+  renewed(signal: AbortSignal, forbidden?: string): Promise<string>;
   close(): void;
 }
 
@@ -41,6 +48,7 @@ export function openCredentials(
   let current: { readonly token: string; readonly until: number } | undefined;
   let pending: Promise<string> | undefined;
   let replacedAt = Number.NEGATIVE_INFINITY;
+  let madeAt = Number.NEGATIVE_INFINITY;
 
   async function acquire(): Promise<string> {
     const result = await application
@@ -54,6 +62,14 @@ export function openCredentials(
     return result.accessToken;
   }
 
+  function fresh(signal: AbortSignal): Promise<string> {
+    pending ??= acquire().finally(() => {
+      pending = undefined;
+      madeAt = Date.now();
+    });
+    return unlessAborted(pending, signal);
+  }
+
   return {
     async token(signal, rejected) {
       signal.throwIfAborted();
@@ -61,10 +77,13 @@ export function openCredentials(
         if (current.token !== rejected || Date.now() - replacedAt < REJECTED_AGAIN_MS) return current.token;
         replacedAt = Date.now();
       }
-      pending ??= acquire().finally(() => {
-        pending = undefined;
-      });
-      return await unlessAborted(pending, signal);
+      return await fresh(signal);
+    },
+    async renewed(signal, forbidden) {
+      signal.throwIfAborted();
+      if (forbidden !== undefined && (current?.token !== forbidden || Date.now() - madeAt < FORBIDDEN_AFTER_MS))
+        return current?.token ?? forbidden;
+      return await fresh(signal);
     },
     close: transport.close,
   };
