@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { SimulateOptions } from "./app/policy-simulate-command.ts";
 import { VERSION } from "./app/version.ts";
 import type { PatternOptions } from "./cli/policy-edit.ts";
 import { PosternError } from "./core/errors.ts";
@@ -75,8 +76,9 @@ policy
   .requiredOption("--since <time>", "2026-11-30, 2026-11-30T12:00:00Z, or how long ago: 24h, 7d")
   .option("--until <time>", "now without it")
   .option("--tenant <id>", "mail of one tenant only")
+  .option("--rescan", "read the mail again through the provider, instead of what was kept with it (newest 2,000)")
   .option("--json", "the whole result as one JSON object")
-  .action(async (file: string, options: { since: string; until?: string; tenant?: string; json?: boolean }) =>
+  .action(async (file: string, options: SimulateOptions) =>
     finish(await (await import("./app/policy-simulate-command.ts")).simulate(file, options)),
   );
 policy

@@ -51,7 +51,18 @@ export function serverDependencies(
     policyJsonSchema,
     ...vocabulary(),
     simulate: (request) =>
-      runSimulation(request, { messages: store.messages, policies, directory: tenants.directory }, signal),
+      runSimulation(
+        request,
+        {
+          messages: store.messages,
+          policies,
+          directory: tenants.directory,
+          connectorFor: worker.act.connectorFor,
+          inspector: assembly.inspector,
+          fingerprintKey: assembly.fingerprintKey,
+        },
+        signal,
+      ),
     now: () => assembly.clock.now(),
     pauses: {
       list: () => store.ruleGuards.pauses(),

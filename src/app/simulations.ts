@@ -1,58 +1,71 @@
 import { PosternError } from "../core/errors.ts";
+import type { Finding } from "../core/finding.ts";
 import type { MessageRecord } from "../core/records.ts";
 import type { MessageFilter, MessageStore } from "../core/store.ts";
 import type { PolicyFormat } from "../http/api/policy-access.ts";
 import type { SimulationAnswer, SimulationRequest } from "../http/api/simulations.ts";
-import type { DirectoryFacts } from "../pipeline/directory-facts.ts";
 import { factsOf, isWhole, talliesOf } from "../policy/evidence.ts";
 import { type RescanNeed, rescanNeeds } from "../policy/rescan.ts";
-import { startSimulation } from "../policy/simulate.ts";
+import { type PastMessage, startSimulation } from "../policy/simulate.ts";
 import type { Policies } from "./policies.ts";
+import { type ReadAgainDependencies, readAgain } from "./read-again.ts";
 
 /** Records and their findings that are in memory at once. */
 const BATCH = 200;
 /** Newest first, so that a longer past is cut at its far end. */
 const MOST_MESSAGES = 100_000;
 
-export interface SimulationDependencies {
+/** Messages that one simulation reads again, so that it ends while somebody waits for it. */
+const MOST_READ_AGAIN = 2_000;
+/** Read at the same time; live mail needs the reading processes too. */
+const AT_ONCE = 4;
+
+export interface SimulationDependencies extends ReadAgainDependencies {
   readonly messages: Pick<MessageStore, "list" | "evidence">;
   readonly policies: Policies;
-  readonly directory: (tenantId: string) => Promise<DirectoryFacts>;
 }
 
-/** Decides past messages again from what was kept with them. Nothing is acted on, nothing is stored. */
+/**
+ * Decides past messages again: from what was kept with them, or with `rescan` from the mailboxes as far as they still
+ * have them. Nothing is acted on, nothing is stored.
+ */
 export async function runSimulation(
   request: SimulationRequest,
-  { messages, policies, directory }: SimulationDependencies,
+  dependencies: SimulationDependencies,
   signal: AbortSignal,
 ): Promise<SimulationAnswer> {
+  const { messages, policies } = dependencies;
   const { source, format } = await textOf(request, policies);
   const loaded = policies.load(source, format);
   if (!loaded.ok) return loaded;
-  const { since, until, tenant } = request;
+  const { since, until, tenant, rescan } = request;
+  const [most, atOnce] = rescan ? [MOST_READ_AGAIN, AT_ONCE] : [MOST_MESSAGES, BATCH];
   const run = startSimulation(loaded.policy);
   const revisions = new Set<string>();
-  let lowerBounds = 0;
+  let [lowerBounds, readFromMailboxes] = [0, 0];
   let read = 0;
   let cursor: string | null | undefined;
-  while (cursor !== null && read < MOST_MESSAGES) {
+  while (cursor !== null && read < most) {
     signal.throwIfAborted();
     const filter: MessageFilter = { since, until, ...(tenant === undefined ? {} : { tenant }) };
     const page = await messages.list(filter, { limit: BATCH, ...(cursor === undefined ? {} : { cursor }) });
     const evidence = await messages.evidence(page.items.map((record) => record.id));
-    for (const record of page.items) {
-      const findings = evidence.get(record.id) ?? [];
-      const { domains, groups } = await directory(record.ref.tenantId);
-      run.add({
-        id: record.id,
-        subject: record.subject,
-        facts: factsOf(record, { internalDomains: domains, groups }),
-        tallies: talliesOf(findings),
-        before: { verdict: record.verdict, recipients: record.recipients },
-        findings: record.findings,
-      });
-      if (!isWhole(record, findings)) lowerBounds += 1;
-      revisions.add(record.policyRevision);
+    for (let start = 0; start < page.items.length; start += atOnce) {
+      const records = page.items.slice(start, start + atOnce);
+      const fresh = rescan
+        ? await Promise.all(records.map((record) => readAgain(record, loaded, dependencies, signal)))
+        : [];
+      for (const [index, record] of records.entries()) {
+        const again = fresh[index];
+        const findings = evidence.get(record.id) ?? [];
+        run.add(again ?? (await fromEvidence(record, findings, dependencies)));
+        if (again) {
+          readFromMailboxes += 1;
+          continue;
+        }
+        if (!isWhole(record, findings)) lowerBounds += 1;
+        revisions.add(record.policyRevision);
+      }
     }
     read += page.items.length;
     cursor = page.next;
@@ -64,7 +77,24 @@ export async function runSimulation(
     revision: loaded.revision,
     open,
     lowerBounds,
+    readAgain: readFromMailboxes,
     truncated: cursor !== null,
+  };
+}
+
+async function fromEvidence(
+  record: MessageRecord,
+  findings: readonly Finding[],
+  { directory }: SimulationDependencies,
+): Promise<PastMessage> {
+  const { domains, groups } = await directory(record.ref.tenantId);
+  return {
+    id: record.id,
+    subject: record.subject,
+    facts: factsOf(record, { internalDomains: domains, groups }),
+    tallies: talliesOf(findings),
+    before: { verdict: record.verdict, recipients: record.recipients },
+    findings: record.findings,
   };
 }
 

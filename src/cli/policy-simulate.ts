@@ -9,6 +9,8 @@ export interface SimulateOptions {
   readonly until: Date;
   readonly tenant?: string;
   readonly json: boolean;
+  /** Reads the mail again instead of what was kept with it. */
+  readonly rescan: boolean;
 }
 
 interface Answer {
@@ -16,6 +18,7 @@ interface Answer {
   readonly changed: number;
   readonly truncated: boolean;
   readonly lowerBounds: number;
+  readonly readAgain: number;
   readonly verdicts: readonly ChangeRow[];
   readonly rules: readonly ChangeRow[];
   readonly senders: readonly ChangeRow[];
@@ -28,12 +31,12 @@ interface Answer {
 export async function simulatePolicy(
   file: string,
   source: string,
-  { since, until, tenant, json }: SimulateOptions,
+  { since, until, tenant, json, rescan }: SimulateOptions,
   client: ApiClient,
   out: Print,
   err: Print,
 ): Promise<0 | 2> {
-  const body = { policy: source, since, until, ...(tenant === undefined ? {} : { tenant }) };
+  const body = { policy: source, since, until, rescan, ...(tenant === undefined ? {} : { tenant }) };
   const request = { text: JSON.stringify(body), contentType: "application/json" };
   const answer = await client.call("POST", "/api/v1/simulations", request);
   if (answer.status === 422) {
@@ -44,6 +47,9 @@ export async function simulatePolicy(
   if (json) out(JSON.stringify(simulation));
   else describe(simulation, out);
   for (const { rule, reason } of simulation.open) err(`${rule}: not told by kept findings: ${reason}`);
+  const unread = simulation.messages - simulation.readAgain;
+  if (rescan && unread > 0)
+    err(`${unread} messages could not be read again: they were decided from what was kept with them`);
   if (simulation.lowerBounds > 0)
     err(`${simulation.lowerBounds} messages had more findings than were kept: their counts are lower bounds`);
   if (simulation.truncated) err("only the newest messages of this time were looked at");

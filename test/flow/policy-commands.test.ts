@@ -93,7 +93,12 @@ describe("the policy commands", () => {
     expect((await finishedOne(flow.api, "past")).verdict).toBe("block");
     const milder = "rules: [{ id: cards, when: { detectors: [{ detector: credit-card }] }, action: warn }]\n";
     const policy = `${milder}scopes: { global: { rules: [cards] } }\n`;
-    const options = { since: new Date(Date.now() - 3_600_000), until: new Date(Date.now() + 60_000), json: false };
+    const options = {
+      since: new Date(Date.now() - 3_600_000),
+      until: new Date(Date.now() + 60_000),
+      json: false,
+      rescan: false,
+    };
     const { client, out, err } = tools;
     const { status, out: lines } = await run(simulatePolicy("p.yaml", policy, options, client, out, err));
     expect(status).toBe(0);
@@ -111,5 +116,32 @@ describe("the policy commands", () => {
     const faulty = await run(simulatePolicy("p.yaml", "rules: [{ id: a }]", options, client, out, err));
     expect(faulty).toMatchObject({ status: 2, out: [] });
     expect(faulty.err[0]).toMatch(/^p\.yaml:1:\d+: /);
+  });
+
+  it("read past mail again for what kept findings cannot tell", { timeout: 2 * PATIENCE_MS }, async () => {
+    await flow.sandbox.send(ann, mail("animals", { text: "a zebra" }));
+    await finishedOne(flow.api, "animals");
+    const policy = `detectors: [{ id: animals, words: [zebra] }]
+rules: [{ id: animals-out, when: { detectors: [{ detector: animals }] }, action: quarantine }]
+scopes: { global: { rules: [animals-out] } }
+`;
+    const since = new Date(Date.now() - 3_600_000);
+    const simulateWith = (rescan: boolean) => {
+      const options = { since, until: new Date(Date.now() + 60_000), json: true, rescan };
+      const { client, out, err } = tools;
+      return run(simulatePolicy("p.yaml", policy, options, client, out, err));
+    };
+    const kept = await simulateWith(false);
+    expect(kept.err).toContain('animals-out: not told by kept findings: the detector "animals" is new or changed');
+    expect(JSON.parse(kept.out[0] ?? "")).toMatchObject({ wouldAct: [], readAgain: 0 });
+    const read = await simulateWith(true);
+    expect(JSON.parse(read.out[0] ?? "")).toMatchObject({
+      wouldAct: [{ rule: "animals-out", verdict: "quarantine", messages: 1 }],
+      rules: expect.arrayContaining([
+        expect.objectContaining({ name: "animals-out", from: "allow", to: "quarantine" }),
+      ]),
+      truncated: false,
+    });
+    expect(flow.sandbox.messages(ann, "sentitems").map(({ subject }) => subject)).toContain("animals");
   });
 });

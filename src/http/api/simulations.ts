@@ -20,6 +20,8 @@ export interface SimulationRequest {
   readonly since: Date;
   readonly until: Date;
   readonly tenant?: string;
+  /** Read the mail again instead of what was kept with it. */
+  readonly rescan: boolean;
 }
 
 export type SimulationAnswer =
@@ -29,6 +31,8 @@ export type SimulationAnswer =
       readonly simulation: Simulation;
       /** What only reading the mail again tells. */
       readonly open: readonly RescanNeed[];
+      /** Messages that were read again; the others were decided from what was kept with them. */
+      readonly readAgain: number;
       /** Messages with more findings than were kept. */
       readonly lowerBounds: number;
       /** The past was longer than is read at once; the oldest messages were left out. */
@@ -80,6 +84,7 @@ const answerSchema = z.object({
   open: z
     .array(z.object({ rule: z.string(), reason: z.string() }))
     .describe("what kept findings cannot tell; only reading the mail again does"),
+  readAgain: z.number().int().describe("messages that rescan read; the others by what was kept with them"),
   lowerBounds: z.number().int().describe("messages with more findings than were kept"),
   truncated: z.boolean().describe("only the newest messages of the time were looked at"),
 });
@@ -89,6 +94,7 @@ const bodySchema = z.strictObject({
   since: z.coerce.date().optional().describe("seven days ago when left out"),
   until: z.coerce.date().optional().describe("now when left out"),
   tenant: z.string().max(200).optional(),
+  rescan: z.boolean().default(false).describe("reads the mail again through the provider: slow, the newest 2,000"),
 });
 
 export function registerSimulations(server: TypedServer, { simulate, now }: SimulationRouteDependencies): void {
@@ -103,7 +109,7 @@ export function registerSimulations(server: TypedServer, { simulate, now }: Simu
       },
     },
     async (request, reply) => {
-      const { policy, change, tenant } = request.body;
+      const { policy, change, tenant, rescan } = request.body;
       const until = request.body.until ?? now();
       const since = request.body.since ?? new Date(until.getTime() - WEEK_MS);
       const answer = await simulate({
@@ -112,13 +118,14 @@ export function registerSimulations(server: TypedServer, { simulate, now }: Simu
         ...(tenant === undefined ? {} : { tenant }),
         since,
         until,
+        rescan,
       });
       if (!answer.ok)
         return sendProblem(reply, document("POLICY_INVALID", 422, "the policy has faults", { faults: answer.faults }));
-      const { simulation, revision, open, lowerBounds, truncated } = answer;
+      const { simulation, revision, open, lowerBounds, truncated, readAgain } = answer;
       const { messages, changed, wouldAct } = simulation;
       return {
-        ...{ revision, messages, changed, lowerBounds, truncated },
+        ...{ revision, messages, changed, lowerBounds, truncated, readAgain },
         since: since.toISOString(),
         until: until.toISOString(),
         verdicts: rows(simulation.verdicts),
