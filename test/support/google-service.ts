@@ -25,7 +25,9 @@ export async function startGoogleFlow(environment: Environment = {}): Promise<Go
     async close() {
       await flow.close();
       await sandbox.close();
-      if (hasGoogleSpecs) expect(sandbox.requests.flatMap((seen) => checkGoogleRequest(seen))).toEqual([]);
+      // A token that was revoked has no scopes that could be compared.
+      const known = sandbox.requests.filter(({ status }) => status !== 401);
+      if (hasGoogleSpecs) expect(known.flatMap((seen) => checkGoogleRequest(seen))).toEqual([]);
     },
   };
 }
