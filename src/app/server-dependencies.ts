@@ -3,6 +3,7 @@ import { pushExpectation, readPush } from "../../connectors/google-workspace/rec
 import { openSigningKeys } from "../../connectors/google-workspace/signing-keys.ts";
 import { readNotifications } from "../../connectors/microsoft365/receive.ts";
 import { builtInDetectors } from "../detect/registry.ts";
+import { tryPattern } from "../detect/try-pattern.ts";
 import { DEFAULT_SKIP_LIST } from "../detect/views/skip-list.ts";
 import type { Sessions } from "../http/console/sessions.ts";
 import type { ServerDependencies } from "../http/server.ts";
@@ -168,7 +169,10 @@ function pushTenants(assembly: Assembly, config: Config): () => Promise<readonly
 }
 
 /** What the detection engine brings along, for the views of the policy. */
-function vocabulary(): Pick<ServerDependencies, "builtInDetectors" | "builtInGroups" | "defaultSkipList"> {
+function vocabulary(): Pick<
+  ServerDependencies,
+  "builtInDetectors" | "builtInGroups" | "defaultSkipList" | "tryPattern"
+> {
   return {
     builtInDetectors: builtInDetectors.map(({ id, description, source, validator, mask, context }) => ({
       id,
@@ -180,5 +184,6 @@ function vocabulary(): Pick<ServerDependencies, "builtInDetectors" | "builtInGro
     })),
     builtInGroups: builtInGroups(VOCABULARY.detectorIds),
     defaultSkipList: DEFAULT_SKIP_LIST,
+    tryPattern,
   };
 }

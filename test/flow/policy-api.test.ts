@@ -150,4 +150,11 @@ describe("the policy by the administration API", () => {
     expect((await call("PUT", "/api/v1/skip-list", { words: [""] })).status).toBe(422);
     await call("PUT", "/api/v1/skip-list", { words: "default" });
   });
+
+  it("tries a pattern in a box, and says where one is wrong", async () => {
+    const trial = await call("POST", "/api/v1/pattern-trials", { pattern: "secret +plan", text: "The SECRET\nplan" });
+    expect(trial).toMatchObject({ status: 200, body: { count: 1, matches: [{ text: "SECRET\nplan" }] } });
+    const bad = await call("POST", "/api/v1/pattern-trials", { pattern: "a(?=b)", text: "ab" });
+    expect(bad).toMatchObject({ status: 400, body: { position: expect.any(Number) } });
+  });
 });

@@ -7,6 +7,7 @@ import { type DetectorRouteDependencies, registerDetectors } from "./detectors.t
 import { type ExportJobRouteDependencies, registerExportJobs } from "./export-jobs.ts";
 import { registerExportRuns } from "./export-jobs-runs.ts";
 import { type MessageRouteDependencies, registerMessages } from "./messages.ts";
+import { type PatternTrialDependencies, registerPatternTrials } from "./pattern-trials.ts";
 import { type PolicyRouteDependencies, registerPolicy } from "./policy.ts";
 import { registerPolicyHistory } from "./policy-history.ts";
 import { type QuarantineRouteDependencies, registerQuarantine } from "./quarantine.ts";
@@ -23,6 +24,7 @@ export interface ApiDependencies
     DetectorGroupRouteDependencies,
     DetectorRouteDependencies,
     ExportJobRouteDependencies,
+    PatternTrialDependencies,
     PolicyRouteDependencies,
     QuarantineRouteDependencies,
     RuleRouteDependencies,
@@ -42,6 +44,7 @@ export function registerApi(server: FastifyInstance, dependencies: ApiDependenci
   registerDetectors(typed, dependencies);
   registerDetectorGroups(typed, dependencies);
   registerRules(typed, dependencies);
+  registerPatternTrials(typed, dependencies);
   registerSettings(typed, dependencies);
   registerSimulations(typed, dependencies);
   registerSkipList(typed, dependencies);
