@@ -119,9 +119,13 @@ function watchedClient(client: PoolClientLike, probe: () => Promise<boolean>): P
 
 async function orOutage<Value>(answer: Promise<Value>, probe: () => Promise<boolean>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
   const outage = new Promise<never>((_, reject) => {
     const look = async (): Promise<void> => {
-      if (await probe()) timer = setTimeout(() => void look(), SUSPICIOUS_MS);
+      const isAlive = await probe();
+      // The answer may have come meanwhile: a look that goes on would never end, nor let the process end.
+      if (isOver) return;
+      if (isAlive) timer = setTimeout(() => void look(), SUSPICIOUS_MS);
       else reject(unavailable("no answer"));
     };
     timer = setTimeout(() => void look(), SUSPICIOUS_MS);
@@ -129,6 +133,7 @@ async function orOutage<Value>(answer: Promise<Value>, probe: () => Promise<bool
   try {
     return await Promise.race([answer, outage]);
   } finally {
+    isOver = true;
     clearTimeout(timer);
     answer.catch(() => undefined);
   }
