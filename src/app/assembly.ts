@@ -61,6 +61,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     // This process is alone: what is leased was leased by one that is dead.
     await store.inbox.releaseAll();
     await store.actions.releaseAll();
+    await store.leases.releaseAll();
   }
   const allQueues = await openQueues(config.REDIS_URL === undefined ? {} : { redisUrl: config.REDIS_URL }, database);
   const queues = {

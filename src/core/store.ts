@@ -1,7 +1,7 @@
 import type { ActionOutcome } from "./action.ts";
+import type { ExportStore } from "./export-store.ts";
 import type { Finding } from "./finding.ts";
 import type { InboxStore, Lease } from "./inbox.ts";
-import type { ExportStore } from "./export-store.ts";
 import type { MessageRef, Stage } from "./message.ts";
 import type { NoticeStore } from "./notice.ts";
 import type {
@@ -250,4 +250,6 @@ export interface LeaseStore {
   /** Takes or renews: true when the lease is free, has run out or is held with the same token. */
   acquire(name: string, lease: Lease, now: Date): Promise<boolean>;
   release(name: string, token: string): Promise<void>;
+  /** Forgets all leases: at the start of an embedded process, which is alone. */
+  releaseAll(): Promise<void>;
 }

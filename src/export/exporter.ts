@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { isPosternError } from "../core/errors.ts";
 import type { Destination } from "../core/export.ts";
 import type { ExportJob, ExportRun } from "../core/export-store.ts";
 import type { Logger } from "../core/ports.ts";
@@ -10,10 +11,10 @@ import { openRun, type RunDependencies } from "./run.ts";
 const LOOK_EVERY_MS = 500;
 /** How often a run with nothing to do looks for events. */
 const IDLE_MS = 250;
-/** Longer than any upload takes, so that no two processes send for the same run. */
-const LEASE_MS = 90_000;
-/** After a failure of the database. */
-const TROUBLE_MS = 1_000;
+/** Another process takes over a run so long after its own went away. Renewed thrice in that time. */
+const LEASE_MS = 30_000;
+/** After a failure of the database, or of settings that the operator does not allow any more. */
+const TROUBLE_MS = 5_000;
 
 export interface ExporterDependencies extends RunDependencies {
   readonly leases: LeaseStore;
@@ -55,24 +56,32 @@ export function startExporter(dependencies: ExporterDependencies): Exporter {
       const job = jobs.get(run.jobId);
       if (job === undefined || working.has(run.id) || stopping.signal.aborted) continue;
       const ending = new AbortController();
-      const ended = work(run, job, ending.signal).catch((error: unknown) => {
-        logger.error({ err: error, job: job.id }, "an export run ended unexpectedly");
-        // So that the next look starts it again.
-        working.delete(run.id);
-      });
+      const ended = work(run, job, ending.signal)
+        .catch((error: unknown) => logger.error({ err: error, job: job.id }, "an export run could not be worked on"))
+        .then(() => {
+          // So that the next look starts it again.
+          if (!ending.signal.aborted) working.delete(run.id);
+        });
       working.set(run.id, { version: job.updatedAt.getTime(), stopping: ending, ended });
     }
   }
 
   async function work(run: ExportRun, job: ExportJob, signal: AbortSignal): Promise<void> {
-    const destination = dependencies.openDestination(job);
+    const destination = await usable(job, signal);
+    if (destination === undefined) return;
     const lease = `export/${run.id}`;
+    const hold = (): Promise<boolean> =>
+      dependencies.leases.acquire(lease, { token, until: new Date(Date.now() + LEASE_MS) }, new Date());
+    // A step may take longer than the lease: a batch that is halved is many uploads.
+    let mine = false;
+    const renewing = setInterval(() => {
+      if (mine) hold().catch(() => undefined);
+    }, LEASE_MS / 3);
     try {
       const open = openRun(run, job, destination, dependencies);
       while (!signal.aborted) {
         try {
-          const held = { token, until: new Date(Date.now() + LEASE_MS) };
-          const mine = await dependencies.leases.acquire(lease, held, new Date());
+          mine = await hold();
           if (!mine || !(await open.step(signal))) await rest(IDLE_MS, signal);
         } catch (error) {
           logger.warn({ err: error, job: job.id }, "an export run could not go on; it will");
@@ -80,8 +89,21 @@ export function startExporter(dependencies: ExporterDependencies): Exporter {
         }
       }
     } finally {
+      clearInterval(renewing);
       await dependencies.leases.release(lease, token).catch(() => undefined);
       await destination.close().catch(() => undefined);
+    }
+  }
+
+  /** The opened destination, or undefined after a pause when the operator's settings refuse it by now. */
+  async function usable(job: ExportJob, signal: AbortSignal): Promise<Destination | undefined> {
+    try {
+      return dependencies.openDestination(job);
+    } catch (error) {
+      if (!isPosternError(error)) throw error;
+      await exports.noteFailure(job.id, "destination-not-usable", new Date());
+      await rest(TROUBLE_MS, signal);
+      return undefined;
     }
   }
 

@@ -41,7 +41,7 @@ const clause: z.ZodType<Clause> = z.lazy(() =>
 );
 
 /** Logpush's filter: what it matches is exported. */
-export const filterSchema = z.strictObject({ where: clause }).meta({ id: "ExportFilter" });
+export const filterSchema = z.strictObject({ where: clause });
 export type Filter = z.output<typeof filterSchema>;
 
 /** Logpush limits a filter to about 30 operators. */

@@ -12,9 +12,9 @@ export interface JobSettings {
   readonly maxUploadIntervalSeconds: number;
 }
 
-/** Logpush sends a filter as JSON text; an object is taken too. */
+/** Logpush sends a filter as JSON text; an object is taken too. `readFilter` judges it: OpenAPI cannot nest itself here. */
 const filterInput = z
-  .union([filterSchema, z.string().max(10_000)])
+  .union([z.record(z.string(), z.unknown()), z.string().max(10_000)])
   .nullable()
   .describe("which records are exported; the object or its JSON text");
 
@@ -28,35 +28,31 @@ const limits = {
 };
 
 /** Body of `POST /api/v1/export-jobs`. */
-export const newJobSchema = z
-  .strictObject({
-    name: z.string().trim().min(1).max(200),
-    dataset: z.enum(DATASETS),
-    enabled: z.boolean().default(true),
-    tenant: z.string().max(200).nullable().default(null).describe("only this tenant's events; null for all"),
-    destination_conf: z.string().min(1).max(4_096),
-    ownership_challenge: z.string().max(1_000).optional().describe("for S3 itself; see /export-jobs/ownership"),
-    output_options: outputOptionsSchema.prefault({}),
-    filter: filterInput.default(null),
-    ...limits,
-  })
-  .meta({ id: "NewExportJob" });
+export const newJobSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  dataset: z.enum(DATASETS),
+  enabled: z.boolean().default(true),
+  tenant: z.string().max(200).nullable().default(null).describe("only this tenant's events; null for all"),
+  destination_conf: z.string().min(1).max(4_096),
+  ownership_challenge: z.string().max(1_000).optional().describe("for S3 itself; see /export-jobs/ownership"),
+  output_options: outputOptionsSchema.prefault({}),
+  filter: filterInput.default(null),
+  ...limits,
+});
 export type NewJob = z.output<typeof newJobSchema>;
 
 /** Body of `PATCH /api/v1/export-jobs/{id}`: what is left out stays as it is. */
-export const jobChangeSchema = z
-  .strictObject({
-    name: z.string().trim().min(1).max(200).optional(),
-    enabled: z.boolean().optional().describe("false pauses; nothing is lost meanwhile"),
-    destination_conf: z.string().min(1).max(4_096).optional(),
-    ownership_challenge: z.string().max(1_000).optional(),
-    output_options: outputOptionsSchema.optional(),
-    filter: filterInput.optional(),
-    max_upload_bytes: limits.max_upload_bytes.removeDefault().optional(),
-    max_upload_records: limits.max_upload_records.removeDefault().optional(),
-    max_upload_interval_seconds: limits.max_upload_interval_seconds.removeDefault().optional(),
-  })
-  .meta({ id: "ExportJobChange" });
+export const jobChangeSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  enabled: z.boolean().optional().describe("false pauses; nothing is lost meanwhile"),
+  destination_conf: z.string().min(1).max(4_096).optional(),
+  ownership_challenge: z.string().max(1_000).optional(),
+  output_options: outputOptionsSchema.optional(),
+  filter: filterInput.optional(),
+  max_upload_bytes: limits.max_upload_bytes.removeDefault().optional(),
+  max_upload_records: limits.max_upload_records.removeDefault().optional(),
+  max_upload_interval_seconds: limits.max_upload_interval_seconds.removeDefault().optional(),
+});
 export type JobChange = z.output<typeof jobChangeSchema>;
 
 /** The filter as an object, or what is wrong with its text. */
@@ -65,9 +61,8 @@ export function readFilter(input: NewJob["filter"]): {
   readonly faults: readonly string[];
 } {
   if (input === null || input === "") return { filter: null, faults: [] };
-  if (typeof input !== "string") return { filter: input, faults: [] };
   try {
-    const parsed = filterSchema.safeParse(JSON.parse(input));
+    const parsed = filterSchema.safeParse(typeof input === "string" ? JSON.parse(input) : input);
     if (parsed.success) return { filter: parsed.data, faults: [] };
   } catch {
     // Said below.

@@ -152,7 +152,8 @@ export function openRun(
       if (performance.now() < notBefore) return false;
       deliverySignal = signal;
       let moved = false;
-      for (const letter of await exports.retrying(run.id)) {
+      const letters = await exports.retrying(run.id);
+      for (const letter of letters) {
         if (signal.aborted || performance.now() < notBefore) return moved;
         moved = (await retry(letter)) || moved;
       }
@@ -161,7 +162,12 @@ export function openRun(
         if (signal.aborted || performance.now() < notBefore) return moved;
         if (position.sequence < position.last) moved = (await advance(position)) || moved;
       }
-      if (run.kind === "backfill" && !moved && positions.every(({ sequence, last }) => sequence >= last))
+      if (
+        run.kind === "backfill" &&
+        !moved &&
+        letters.length === 0 &&
+        positions.every(({ sequence, last }) => sequence >= last)
+      )
         await exports.changeRun(run.id, "running", "done");
       return moved;
     },

@@ -29,13 +29,22 @@ export function exportDeadLetters(
     },
 
     async retryDeadLetter(jobId, id) {
-      const done = await db
+      const letter = await db
         .updateTable("export_dead_letters")
         .set({ retrying: true })
         .where("job_id", "=", jobId)
         .where("id", "=", id)
+        .returning("run_id")
         .executeTakeFirst();
-      return done.numUpdatedRows > 0n;
+      if (letter === undefined) return false;
+      // A backfill that had ended has something to do again.
+      await db
+        .updateTable("export_runs")
+        .set({ state: "running" })
+        .where("id", "=", letter.run_id)
+        .where("state", "=", "done")
+        .execute();
+      return true;
     },
 
     async retrying(runId) {

@@ -20,6 +20,10 @@ export function leaseStore(db: Queries): LeaseStore {
       return taken !== undefined;
     },
 
+    async releaseAll() {
+      await db.deleteFrom("leases").execute();
+    },
+
     async release(name, token) {
       await db.deleteFrom("leases").where("name", "=", name).where("token", "=", token).execute();
     },

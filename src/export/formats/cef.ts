@@ -10,8 +10,10 @@ const CUT_MARK = "...[cut]";
 
 /** ArcSight Common Event Format, CEF:0. One record an event. */
 export const cef: Format = (event, { version, run }) => {
-  const { signature, name, severity, extension } = describe(event);
-  const header = ["CEF:0", "Postern", "Postern", version, signature, name, String(severity)].map(headerValue).join("|");
+  const { signature, name, extension } = describe(event);
+  const header = ["CEF:0", "Postern", "Postern", version, signature, name, String(cefSeverity(event))]
+    .map(headerValue)
+    .join("|");
   const pairs: Pairs = [
     ["rt", event.at.getTime()],
     ["externalId", event.id],
@@ -38,14 +40,18 @@ type Pairs = readonly (readonly [key: string, value: string | number | null])[];
 interface Description {
   readonly signature: string;
   readonly name: string;
-  readonly severity: number;
   readonly extension: Pairs;
 }
 
 /** 0 to 10. */
 export function cefSeverity(event: EventRecord): number {
-  return describe(event).severity;
+  const verdict = bodyOf(event, "verdict");
+  if (verdict) return CEF_SEVERITY[verdict.verdict];
+  if (event.kind === "action") return bodyOf(event, "action")?.state === "done" ? 3 : 6;
+  return SEVERITY[event.kind];
 }
+
+const SEVERITY = { verdict: 1, action: 6, quarantine: 5, audit: 3, coverage: 7 } as const;
 
 function describe(event: EventRecord): Description {
   const verdict = bodyOf(event, "verdict");
@@ -55,7 +61,6 @@ function describe(event: EventRecord): Description {
     return {
       signature: "email.dlp.action",
       name: `Action ${action.action}: ${action.state}`,
-      severity: action.state === "done" ? 3 : 6,
       extension: [
         ["act", action.action],
         ["outcome", action.state],
@@ -70,7 +75,6 @@ function describe(event: EventRecord): Description {
     return {
       signature: "email.dlp.quarantine",
       name: `Quarantined mail ${quarantine.state}`,
-      severity: 5,
       extension: [
         ["act", quarantine.state],
         ["suser", quarantine.by],
@@ -85,7 +89,6 @@ function describe(event: EventRecord): Description {
   return {
     signature: audit ? "email.dlp.audit" : "email.dlp.coverage",
     name: audit ? `Administrator's change: ${audit.change}` : `Gap: ${bodyOf(event, "coverage")?.what ?? "unknown"}`,
-    severity: audit ? 3 : 7,
     extension: [
       ["act", audit?.change ?? bodyOf(event, "coverage")?.what ?? null],
       ["suser", audit?.by ?? "system"],
@@ -100,7 +103,6 @@ function ofVerdict(body: VerdictBody): Description {
   return {
     signature: "email.dlp.finding",
     name: verdictTitle(body),
-    severity: CEF_SEVERITY[body.verdict],
     extension: [
       ["suser", body.sender],
       ["duser", externalRecipients(body).join(",") || body.recipients.map(({ address }) => address).join(",")],

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { DATASETS } from "../../core/export.ts";
 import type { ExportDeadLetter, ExportJob, ExportRun } from "../../core/export-store.ts";
-import { filterSchema } from "../../export/filter.ts";
 import { storedSettings } from "../../export/job-settings.ts";
 import { outputOptionsSchema } from "../../export/output-options.ts";
 
@@ -16,7 +15,7 @@ export const jobSchema = z.object({
   tenant: z.string().nullable(),
   destination_conf: z.string().describe("secrets are ***"),
   output_options: outputOptionsSchema,
-  filter: filterSchema.nullable(),
+  filter: z.record(z.string(), z.unknown()).nullable(),
   max_upload_bytes: z.number(),
   max_upload_records: z.number(),
   max_upload_interval_seconds: z.number(),
@@ -45,7 +44,7 @@ export function showJob(job: ExportJob, oldestWaiting: Date | null, now: Date): 
     tenant: job.tenantId,
     destination_conf: job.shownDestination,
     output_options: output,
-    filter,
+    filter: filter && { ...filter },
     max_upload_bytes: limits.maxUploadBytes,
     max_upload_records: limits.maxUploadRecords,
     max_upload_interval_seconds: limits.maxUploadIntervalSeconds,
