@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GoogleFlow, startGoogleFlow } from "../support/google-service.ts";
 import { DOMAIN } from "../support/microsoft-service.ts";
 import { ann, bob, boss, CARD, CODE_NAME, carl, dora, IBAN, idOf, mail, OUTSIDER, policyWith } from "./mail.ts";
-import { actionLines, closedLedger, connect, finishedOne, notices, PATIENCE_MS, recordsOf, START_MS } from "./watching.ts";
+import {
+  actionLines,
+  closedLedger,
+  connect,
+  finishedOne,
+  notices,
+  PATIENCE_MS,
+  recordsOf,
+  START_MS,
+} from "./watching.ts";
 
 describe("sent mail of a Google Workspace", { timeout: PATIENCE_MS }, () => {
   let flow: GoogleFlow;

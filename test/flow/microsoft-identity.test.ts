@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DOMAIN, type MicrosoftFlow, startMicrosoftFlow } from "../support/microsoft-service.ts";
 import { until } from "../support/until.ts";
 import { ann, bob, CARD, CODE_NAME, carl, dora, mail, OUTSIDER, policyWith } from "./mail.ts";
-import { allRecords, closedLedger, connect, finished, finishedOne, notices, PATIENCE_MS, START_MS } from "./watching.ts";
+import {
+  allRecords,
+  closedLedger,
+  connect,
+  finished,
+  finishedOne,
+  notices,
+  PATIENCE_MS,
+  START_MS,
+} from "./watching.ts";
 
 describe("one record for each mail of a Microsoft 365 tenant", { timeout: PATIENCE_MS }, () => {
   let flow: MicrosoftFlow;
