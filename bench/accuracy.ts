@@ -38,7 +38,12 @@ function share(trials: number, holds: () => boolean | undefined): number {
   return asked === 0 ? Number.NaN : (yes / asked) * 100;
 }
 
-const SENTENCES = ["KEY: VALUE", "My KEY is VALUE.", "KEY VALUE, please check", "Please note the KEY (VALUE) in the file"];
+const SENTENCES = [
+  "KEY: VALUE",
+  "My KEY is VALUE.",
+  "KEY VALUE, please check",
+  "Please note the KEY (VALUE) in the file",
+];
 const NEUTRAL = ["see VALUE", "It is VALUE as discussed.", "VALUE", "please use VALUE for this"];
 
 function measure(kind: Kind): string {
@@ -59,10 +64,17 @@ function measure(kind: Kind): string {
   const swapped = miss("swapped");
   const run = inside((value) => `${random.text(DIGITS, 3)}${value}${random.text(DIGITS, 2)}`);
   const glued = inside((value) => `https://example.com/a?x=ab_${value}_z`);
-  const others = share(PER_CELL, () => detect(inText(SENTENCES, validValue(kind, random))).sure.some((id) => id !== kind.detector));
+  const others = share(PER_CELL, () =>
+    detect(inText(SENTENCES, validValue(kind, random))).sure.some((id) => id !== kind.detector),
+  );
   const precision = withKey / (withKey + (Number.isNaN(changed) ? 0 : changed)) || 0;
   const f2 = (5 * precision * (withKey / 100)) / (4 * precision + withKey / 100) || 0;
-  return [kind.detector.padEnd(20), ...[withKey, without, changed, swapped, run, glued, others].map(cell), precision.toFixed(3), f2.toFixed(3)].join("\t");
+  return [
+    kind.detector.padEnd(20),
+    ...[withKey, without, changed, swapped, run, glued, others].map(cell),
+    precision.toFixed(3),
+    f2.toFixed(3),
+  ].join("\t");
 }
 
 function cell(value: number): string {
@@ -85,9 +97,17 @@ const NOISE: Readonly<Record<string, (random: Random) => string>> = {
   "INV-/PO-/CASE-": (r) => `${r.pick(["INV", "PO", "CASE"])}-${r.text(DIGITS, 9)}`,
 };
 
-print("Freshly generated values: % found (medium or better) with and without keyword; % findings of any confidence on one");
-print("digit changed, two swapped, inside a longer run, glued in a URL; % with another detector at medium; precision, F2");
-print(["detector".padEnd(20), "keyword", "bare", "changed", "swapped", "run", "glued", "others", "precision", "F2"].join("\t"));
+print(
+  "Freshly generated values: % found (medium or better) with and without keyword; % findings of any confidence on one",
+);
+print(
+  "digit changed, two swapped, inside a longer run, glued in a URL; % with another detector at medium; precision, F2",
+);
+print(
+  ["detector".padEnd(20), "keyword", "bare", "changed", "swapped", "run", "glued", "others", "precision", "F2"].join(
+    "\t",
+  ),
+);
 for (const kind of KINDS) print(measure(kind));
 
 print("\nRandom strings without context: findings of medium or better (of any confidence) per 1,000");

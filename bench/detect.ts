@@ -3,7 +3,7 @@
  * text. `npx tsx bench/detect.ts [megabytes]`. Prints figures; judges nothing. Quote ratios, not absolutes.
  */
 import { createRandom } from "./accuracy/random.ts";
-import { SKEWED, mailText, skewedText } from "./detect/mail-text.ts";
+import { mailText, SKEWED, skewedText } from "./detect/mail-text.ts";
 import { createVariants, SOURCES, type Variant } from "./detect/variants.ts";
 
 const ROUNDS = 3;
@@ -39,7 +39,9 @@ function compare(title: string, variants: readonly Variant[], mails: readonly st
   const own = median(times[0] ?? []);
   for (const [index, variant] of variants.entries()) {
     const time = median(times[index] ?? []);
-    print(`  ${(megabytes / time).toFixed(1).padStart(8)} MB/s  ours is ${(time / own).toFixed(1).padStart(6)} x  ${String(found[index]).padStart(8)} found  ${variant.name}`);
+    print(
+      `  ${(megabytes / time).toFixed(1).padStart(8)} MB/s  ours is ${(time / own).toFixed(1).padStart(6)} x  ${String(found[index]).padStart(8)} found  ${variant.name}`,
+    );
   }
 }
 
@@ -47,7 +49,8 @@ const random = createRandom(20_261_130);
 const variants = createVariants(true);
 compare("Generated mail", variants, mailText(random, MEGABYTES));
 const short = variants.slice(0, 3);
-for (const [name, make] of Object.entries(SKEWED)) compare(`Skewed: ${name}`, short, skewedText(random, make, SKEWED_BYTES));
+for (const [name, make] of Object.entries(SKEWED))
+  compare(`Skewed: ${name}`, short, skewedText(random, make, SKEWED_BYTES));
 
 print("\nGrowth with hostile text: seconds for 1, 2 and 4 MB, and the last two per MB relative to the first");
 const [engine] = variants;
@@ -57,5 +60,7 @@ for (const unit of ["1", "4111 ", " - . ", "a", "A1B2C3D4", "> ", "'", "a@a.", "
     return Math.min(...[0, 1].map(() => seconds(() => engine?.run([text]))));
   });
   const [one = 1, two = 1, four = 1] = times;
-  print(`  ${JSON.stringify(unit).padEnd(16)} ${times.map((time) => time.toFixed(2)).join("  ")}   ${(two / 2 / one).toFixed(2)}  ${(four / 4 / one).toFixed(2)}`);
+  print(
+    `  ${JSON.stringify(unit).padEnd(16)} ${times.map((time) => time.toFixed(2)).join("  ")}   ${(two / 2 / one).toFixed(2)}  ${(four / 4 / one).toFixed(2)}`,
+  );
 }

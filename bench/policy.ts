@@ -1,6 +1,6 @@
 import type { Confidence, Tally } from "../src/core/finding.ts";
 import type { DetectorDefinition, Policy, Rule } from "../src/core/policy.ts";
-import { type MessageFacts, evaluate } from "../src/policy/evaluate.ts";
+import { evaluate, type MessageFacts } from "../src/policy/evaluate.ts";
 
 /**
  * How long the decision about one message takes under a large policy.
@@ -33,7 +33,11 @@ function rule(index: number): Rule {
         { detectors, threshold: index % 5, confidence: "medium", count: "distinct" },
         { detectors: detectors.slice(0, 2), threshold: 0, confidence: "high", count: "all" },
       ],
-      recipients: { are: index % 2 === 0 ? "external" : "any", domains: [], exceptDomains: [`partner-${index}.example`] },
+      recipients: {
+        are: index % 2 === 0 ? "external" : "any",
+        domains: [],
+        exceptDomains: [`partner-${index}.example`],
+      },
       parts: { origins: ["subject", "header", "body", "attachment", "ocr", "metadata"], attachments: [] },
       stages: ["compose", "draft", "outbox", "sent", "file"],
       problems: [],

@@ -25,6 +25,8 @@ export function cleanMail(detect: Detect, print: (line: string) => void): void {
     }
   }
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  print(`\nClean mail: ${total} findings of medium or better in ${mails} mails, ${((total / mails) * 1_000).toFixed(1)} per 1,000`);
+  print(
+    `\nClean mail: ${total} findings of medium or better in ${mails} mails, ${((total / mails) * 1_000).toFixed(1)} per 1,000`,
+  );
   for (const [detector, count] of counts) print(`  ${detector}\t${count}`);
 }

@@ -37,7 +37,9 @@ export function publishedCases(detect: Detect, print: (line: string) => void): v
     return;
   }
   const results = new Map<string, { hit: number; missed: number; wrong: number; quiet: number }>();
-  for (const line of readFileSync(join(corpus, "detect", "presidio.tsv"), "utf8").split("\n").slice(1)) {
+  for (const line of readFileSync(join(corpus, "detect", "presidio.tsv"), "utf8")
+    .split("\n")
+    .slice(1)) {
     const [name = "", text = "", expected, , , , verdict] = line.split("\t");
     const detector = NAMES[name];
     if (detector === undefined || (expected === "yes" && verdict === "invalid")) continue;
@@ -47,7 +49,9 @@ export function publishedCases(detect: Detect, print: (line: string) => void): v
     if (expected === "yes") all.includes(detector) ? result.hit++ : result.missed++;
     else sure.includes(detector) ? result.wrong++ : result.quiet++;
   }
-  print("\nPublished cases of Presidio: found of those that are valid (any confidence), wrong of those that are none (medium)");
+  print(
+    "\nPublished cases of Presidio: found of those that are valid (any confidence), wrong of those that are none (medium)",
+  );
   for (const [detector, { hit, missed, wrong, quiet }] of results) {
     print(`${detector.padEnd(20)}\t${hit}/${hit + missed}\t${wrong}/${wrong + quiet}`);
   }

@@ -26,9 +26,11 @@ export function mailText(random: Random, megabytes: number): readonly string[] {
 
 /** Inputs that a scanner may find hard, by name. */
 export const SKEWED: Readonly<Record<string, (random: Random) => string>> = {
-  csv: (r) => `${r.text(DIGITS, 4)},John Smith,4${r.text(DIGITS, 15)},${r.text(DIGITS, 3)}-${r.text(DIGITS, 2)}-${r.text(DIGITS, 4)},j${r.text(HEX, 6)}@example.com\n`,
+  csv: (r) =>
+    `${r.text(DIGITS, 4)},John Smith,4${r.text(DIGITS, 15)},${r.text(DIGITS, 3)}-${r.text(DIGITS, 2)}-${r.text(DIGITS, 4)},j${r.text(HEX, 6)}@example.com\n`,
   base64: (r) => `${r.text(`${CAPITALS}${CAPITALS.toLowerCase()}${DIGITS}+/`, 76)}\n`,
-  log: (r) => `2026-01-1${r.text(DIGITS, 1)}T12:${r.text(DIGITS, 2)}:00Z INFO [${r.text(HEX, 16)}] 10.${r.below(255)}.0.${r.below(255)} GET /api/${r.text(DIGITS, 6)} 200\n`,
+  log: (r) =>
+    `2026-01-1${r.text(DIGITS, 1)}T12:${r.text(DIGITS, 2)}:00Z INFO [${r.text(HEX, 16)}] 10.${r.below(255)}.0.${r.below(255)} GET /api/${r.text(DIGITS, 6)} 200\n`,
   tokens: (r) => `${Array.from({ length: 8 }, () => r.text(CAPITALS + DIGITS, 4 + r.below(12))).join(" ")}\n`,
   addresses: (r) => `${r.text(CAPITALS.toLowerCase(), 64)}@${r.text(CAPITALS.toLowerCase(), 64)}@\n`,
   digits: (r) => `${Array.from({ length: 14 }, () => r.text(DIGITS, 2 + r.below(4))).join(r.pick([" ", "-", "."]))}\n`,

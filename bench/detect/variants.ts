@@ -97,7 +97,9 @@ function program(command: string, options: readonly string[]): Variant | undefin
       try {
         writeFileSync(join(folder, "text"), mails.join("\n"));
         // POSIX knows neither \d nor (?: ).
-        const patterns = SOURCES.map((source) => source.replaceAll("\\d", "[0-9]").replaceAll("(?:", "(").replaceAll("\\r", "").replaceAll("\\n", ""));
+        const patterns = SOURCES.map((source) =>
+          source.replaceAll("\\d", "[0-9]").replaceAll("(?:", "(").replaceAll("\\r", "").replaceAll("\\n", ""),
+        );
         writeFileSync(join(folder, "patterns"), `${patterns.join("\n")}\n`);
         const found = spawnSync(command, [...options, "-f", join(folder, "patterns"), join(folder, "text")], {
           maxBuffer: 1_073_741_824,
@@ -113,7 +115,9 @@ function program(command: string, options: readonly string[]): Variant | undefin
 
 /** In the order in which they are measured, interleaved. The first is what the ratios refer to. */
 export function createVariants(withPrograms: boolean): readonly Variant[] {
-  const programs = withPrograms ? [program("grep", ["-a", "-E", "-o"]), program("rg", ["-a", "-o", "--no-unicode", "-j1"])] : [];
+  const programs = withPrograms
+    ? [program("grep", ["-a", "-E", "-o"]), program("rg", ["-a", "-o", "--no-unicode", "-j1"])]
+    : [];
   return [
     engineVariant(),
     scanVariant(),

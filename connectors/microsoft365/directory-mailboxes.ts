@@ -4,7 +4,8 @@ import { userPath } from "./paths.ts";
 import { type GraphUser, manager, user } from "./payloads.ts";
 import type { Room } from "./room.ts";
 
-const FIELDS = "id,mail,userPrincipalName,displayName,proxyAddresses,accountEnabled,userType,assignedPlans,preferredLanguage";
+const FIELDS =
+  "id,mail,userPrincipalName,displayName,proxyAddresses,accountEnabled,userType,assignedPlans,preferredLanguage";
 const PAGE_SIZE = "999";
 /** Where the listing brought no managers, so many people are asked about one by one before it is believed. */
 const ASKED_ONE_BY_ONE = 200;
