@@ -63,6 +63,9 @@ const environment = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
+/** Names of all settings. */
+export const SETTING_NAMES: readonly string[] = Object.keys(environment.shape);
+
 export type Config = z.output<typeof environment>;
 
 /** An address that content or tokens go to: https, or anything on this machine. A trailing slash is cut off. */
