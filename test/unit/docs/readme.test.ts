@@ -9,7 +9,7 @@ describe("README.md", () => {
     const table = readme.slice(readme.indexOf("## Configuration"), readme.indexOf("## What is stored where"));
     const first = table.split("\n").flatMap((line) => (line.startsWith("| `") ? [line.split("|")[1] ?? ""] : []));
     const named = first.flatMap((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name));
-    expect(named.toSorted()).toEqual([...SETTING_NAMES].toSorted());
+    expect(new Set(named)).toEqual(new Set(SETTING_NAMES));
   });
 
   it("links to pages that are there", () => {
