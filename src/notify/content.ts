@@ -49,7 +49,10 @@ export function messageContent(
         `${finding.detector} (${finding.count}) – ${finding.part}: ${finding.masked.slice(0, MASKED_SAMPLES).join(", ")}`,
       ]),
     ...record.problems.map((problem): [string, string] => [labels.unread, `${problem.part}: ${problem.code}`]),
-    ...copiesTaken(record.actions, wording).map((sentence): [string, string] => [labels.outcome, sentence]),
+    ...(TELLS_COPIES.has(occasion) ? copiesTaken(record.actions, wording) : []).map((sentence): [string, string] => [
+      labels.outcome,
+      sentence,
+    ]),
     [labels.incident, record.id],
   ];
   const advice = matched.flatMap((rule) => inLanguage(rule.tell, wording.language) ?? []);
@@ -108,6 +111,9 @@ export function digestContent(
     footer: wording.footer,
   };
 }
+
+/** What was taken back is news once: when it was taken. After a release it would be wrong. */
+const TELLS_COPIES: ReadonlySet<NoticeOccasion> = new Set(["warning", "quarantine", "block", "error"]);
 
 function copiesTaken(actions: readonly ActionRecord[], wording: Wording): readonly string[] {
   const recalls = actions.filter((action) => action.kind === "recall");

@@ -29,13 +29,16 @@ export interface ActDependencies {
  * Returns when something still planned may be tried again, null when nothing is left.
  */
 export async function act(messageId: string, dependencies: ActDependencies, signal: AbortSignal): Promise<Date | null> {
-  const record = await dependencies.messages.get(messageId);
-  if (!record) return null;
-  const connector = await dependencies.connectorFor(record.ref.tenantId);
-  const all = await dependencies.actions.forMessage(messageId);
-  const planned = all.filter((action) => action.state === "planned");
+  const planned = (await dependencies.actions.forMessage(messageId)).filter((action) => action.state === "planned");
   const retries: Date[] = [];
   for (const step of [...new Set(planned.map((action) => action.step))].sort((a, b) => a - b)) {
+    // Read again for each step: a notice tells how the steps before it ended, a restore needs what they took.
+    const [record, all] = await Promise.all([
+      dependencies.messages.get(messageId),
+      dependencies.actions.forMessage(messageId),
+    ]);
+    if (!record) return null;
+    const connector = await dependencies.connectorFor(record.ref.tenantId);
     const attempts = planned
       .filter((action) => action.step === step)
       .map((action) => attempt(action, all, record, connector, dependencies, signal));
