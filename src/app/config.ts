@@ -77,6 +77,8 @@ function address() {
 }
 
 function isAllowed(url: string): boolean {
+  // What is no address at all has its own fault already.
+  if (!URL.canParse(url)) return true;
   const { protocol, hostname } = new URL(url);
   if (protocol === "https:") return true;
   return (
