@@ -27,10 +27,10 @@ serveChild<ChildRequest, ChildReply>(async (request, signal, parent) => {
     key: input.key,
     ...(input.reveal === undefined ? {} : { reveal: input.reveal }),
   });
-  const safe = pathMask(engine, input.reveal === true);
+  const safe = pathMask(engine);
   const inspection: Inspection = {
     head: extraction.head,
-    subject: extraction.head && (input.reveal ? extraction.head.subject : engine.mask(extraction.head.subject)),
+    subject: extraction.head && engine.mask(extraction.head.subject),
     findings: summarise(detection).map((finding) => ({ ...finding, part: safe(finding.part) })),
     evidence: detection.findings.map((finding) => ({ ...finding, part: safe(finding.part) })),
     tallies: detection.tallies.map((tally) => ({ ...tally, part: safe(tally.part) })),
@@ -39,7 +39,9 @@ serveChild<ChildRequest, ChildReply>(async (request, signal, parent) => {
     origins: originsOf(extraction.parts, safe),
     fingerprint: extraction.fingerprint,
     status: statusOf(extraction.parts, extraction.problems),
-    ...(detection.revealed ? { revealed: detection.revealed } : {}),
+    ...(detection.revealed
+      ? { revealed: detection.revealed.map((entry) => ({ ...entry, part: safe(entry.part) })) }
+      : {}),
   };
   return { kind: "inspection", inspection };
 });
@@ -55,10 +57,9 @@ function engineFor(request: ChildRequest): Engine | undefined {
 }
 
 /** Names of files may hold what must not be shown; each distinct path is masked once. */
-function pathMask(engine: Engine, reveal: boolean): (path: string) => string {
+function pathMask(engine: Engine): (path: string) => string {
   const masked = new Map<string, string>();
   return (path) => {
-    if (reveal) return path;
     const known = masked.get(path);
     if (known !== undefined) return known;
     const safe = engine.mask(path);

@@ -16,7 +16,7 @@ export interface InspectionInput {
   readonly reveal?: boolean;
 }
 
-/** What one look at the bytes found. Holds no clear value, in names and subject neither (unless revealed). */
+/** What one look at the bytes found. Holds no clear value, in names and subject neither, but in `revealed`. */
 export interface Inspection {
   readonly head: MessageHead | null;
   /** Values found in it are masked. */
