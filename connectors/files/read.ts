@@ -56,13 +56,14 @@ async function* readOne(path: string, given: boolean): AsyncGenerator<FileItem> 
   yield { ok: true, source: path, bytes, name: kind === "message" ? null : basename(path), as: kind, given };
 }
 
-/** Mail by its extension, or by a head that only mail has; a mailbox file by its first line (RFC 4155). */
+/** By the extension where it names a kind of mail; else a mailbox file by its first line (RFC 4155), mail by its head. */
 async function kindOf(path: string): Promise<"mbox" | "message" | "file"> {
   const extension = extname(path).toLowerCase();
   const start = await firstBytes(path);
-  if (/^From \S+ .*\d{2}:\d{2}/.test(start)) return "mbox";
   if (extension === ".mbox") return "mbox";
+  // Many tools leave the mailbox file's `From ` line at the top of a single message.
   if (MAIL_EXTENSIONS.has(extension)) return "message";
+  if (/^From \S+ .*\d{2}:\d{2}/.test(start)) return "mbox";
   return extension === "" && looksLikeMail(start) ? "message" : "file";
 }
 
