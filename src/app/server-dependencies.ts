@@ -8,7 +8,7 @@ import { DEFAULT_SKIP_LIST } from "../detect/views/skip-list.ts";
 import type { Sessions } from "../http/console/sessions.ts";
 import type { ServerDependencies } from "../http/server.ts";
 import type { PushTenant } from "../http/webhooks.ts";
-import { connectTenant, stateOf } from "../intake/connect.ts";
+import { allChecks, connectTenant, stateOf } from "../intake/connect.ts";
 import { watchedMailboxes } from "../intake/directory-reading.ts";
 import { judge } from "../pipeline/judge.ts";
 import { builtInGroups } from "../policy/built-in-groups.ts";
@@ -107,7 +107,8 @@ export function serverDependencies(
     examine: async (id) => {
       const connected = await tenants.get(id);
       if (!connected) return [];
-      const checks = await connected.connector.check(connected.tenant.mode, signal);
+      const tried = await connected.connector.check(connected.tenant.mode, signal);
+      const checks = allChecks(connected.tenant, tried);
       await store.tenants.update(id, { checks, state: stateOf(checks) });
       tenants.refresh(id);
       return checks;

@@ -59,7 +59,7 @@ async function connectWith(
   signal: AbortSignal,
 ): Promise<Tenant> {
   const since = dependencies.clock.now();
-  const checks = await connector.check(settings.mode, signal);
+  const checks = allChecks(settings, await connector.check(settings.mode, signal));
   const directory = await readable(connector, dependencies.logger, signal);
   const created = await dependencies.tenants.create(
     {
@@ -135,6 +135,18 @@ async function baseline(
       );
     }
   });
+}
+
+/** What the connector tried, and what the settings ask for that the provider has no way to watch. */
+export function allChecks(
+  settings: Pick<TenantSettings, "provider" | "stages">,
+  tried: readonly TenantCheck[],
+): readonly TenantCheck[] {
+  const watched = watchedStages({ tenant: settings });
+  const unwatched = settings.stages.filter((stage) => !watched.includes(stage));
+  if (unwatched.length === 0) return tried;
+  const missing = `${unwatched.join(" and ")} cannot be watched at this provider`;
+  return [...tried, { name: "stages", ok: false, missing, grant: "Leave `stages` at `sent`." }];
 }
 
 /** Without a token nothing works; without a single right something may. */

@@ -3,6 +3,7 @@ import { isPosternError, type PosternError } from "../core/errors.ts";
 import type { Stage } from "../core/message.ts";
 import type { Clock, Logger } from "../core/ports.ts";
 import type { StoredWatch, WatchStore } from "../core/store.ts";
+import type { Tenant } from "../core/tenant.ts";
 import type { ConnectedTenant } from "../pipeline/scan.ts";
 import type { Acceptor } from "./acceptor.ts";
 import { forEachLimited } from "./limited.ts";
@@ -109,7 +110,7 @@ export function openSubscriptions(dependencies: SubscriptionDependencies): Subsc
 }
 
 /** Gmail watches the mailbox as a whole; Graph a folder for each stage. */
-export function watchedStages({ tenant }: Pick<ConnectedTenant, "tenant">): readonly Stage[] {
+export function watchedStages({ tenant }: { readonly tenant: Pick<Tenant, "provider" | "stages"> }): readonly Stage[] {
   const stages = tenant.stages.filter((stage) => stage === "sent" || stage === "outbox" || stage === "draft");
   return tenant.provider === "google" ? stages.filter((stage) => stage === "sent") : stages;
 }
