@@ -2,7 +2,9 @@ import { z } from "zod";
 import { PosternError } from "../../core/errors.ts";
 import type { DirectoryStore, TenantStore, WatchStore } from "../../core/store.ts";
 import type { Tenant, TenantCheck, TenantSettings } from "../../core/tenant.ts";
+import { pageOf, paging } from "./paging.ts";
 import { stageSchema } from "./records.ts";
+import { slice } from "./slice.ts";
 import { tenantSettingsSchema, toTenantSettings } from "./tenant-settings.ts";
 import type { TypedServer } from "./typed-server.ts";
 
@@ -38,6 +40,7 @@ const tenantSchema = z.object({
   createdAt: z.iso.datetime(),
 });
 const mailboxSchema = z.object({
+  id: z.string(),
   tenant: z.string(),
   address: z.string(),
   aliases: z.array(z.string()),
@@ -46,6 +49,7 @@ const mailboxSchema = z.object({
   usable: z.boolean(),
   watchedUntil: z.iso.datetime().nullable().describe("of the registration that ends first; null when none stands"),
 });
+type MailboxView = z.input<typeof mailboxSchema>;
 const idParams = z.object({ id: z.string().max(200) });
 
 export function registerTenants(server: TypedServer, dependencies: TenantRouteDependencies): void {
@@ -70,8 +74,11 @@ export function registerTenants(server: TypedServer, dependencies: TenantRouteDe
   );
   server.get(
     "/api/v1/tenants",
-    { schema: { response: { 200: z.object({ items: z.array(tenantSchema), next: z.null() }) }, tags: ["tenants"] } },
-    async () => ({ items: (await tenants.list()).map(show), next: null }),
+    { schema: { querystring: z.object(paging), response: { 200: pageOf(tenantSchema) }, tags: ["tenants"] } },
+    async (request) => {
+      const { items, next } = slice((await tenants.list()).map(show), request.query);
+      return { items: [...items], next };
+    },
   );
   server.get(
     "/api/v1/tenants/:id",
@@ -114,33 +121,40 @@ export function registerTenants(server: TypedServer, dependencies: TenantRouteDe
     "/api/v1/mailboxes",
     {
       schema: {
-        querystring: z.object({ tenant: z.string() }),
-        response: { 200: z.object({ items: z.array(mailboxSchema), next: z.null() }) },
+        querystring: z.object({ ...paging, tenant: z.string().optional() }),
+        response: { 200: pageOf(mailboxSchema) },
         tags: ["tenants"],
       },
     },
     async (request) => {
       const { tenant } = request.query;
-      const [known, watches] = await Promise.all([
-        dependencies.directory.mailboxes(tenant),
-        dependencies.watches.list(tenant),
-      ]);
-      const until = (address: string): string | null => {
-        const ends = watches.filter((watch) => watch.mailbox === address).map((watch) => watch.expiresAt.getTime());
-        return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString();
-      };
-      const items = known.map(({ address, aliases, displayName, manager, usable }) => ({
-        tenant,
-        address,
-        aliases: [...aliases],
-        displayName,
-        manager,
-        usable,
-        watchedUntil: until(address),
-      }));
-      return { items, next: null };
+      const ids = tenant === undefined ? (await tenants.list()).map(({ id }) => id) : [tenant];
+      const all = await Promise.all(ids.map((id) => mailboxesOf(id, dependencies)));
+      const { items, next } = slice(all.flat(), request.query);
+      return { items: [...items], next };
     },
   );
+}
+
+async function mailboxesOf(tenant: string, dependencies: TenantRouteDependencies): Promise<MailboxView[]> {
+  const [known, watches] = await Promise.all([
+    dependencies.directory.mailboxes(tenant),
+    dependencies.watches.list(tenant),
+  ]);
+  const until = (address: string): string | null => {
+    const ends = watches.filter((watch) => watch.mailbox === address).map((watch) => watch.expiresAt.getTime());
+    return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString();
+  };
+  return known.map(({ address, aliases, displayName, manager, usable }) => ({
+    id: `${tenant}/${address}`,
+    tenant,
+    address,
+    aliases: [...aliases],
+    displayName,
+    manager,
+    usable,
+    watchedUntil: until(address),
+  }));
 }
 
 function show(tenant: Tenant): z.input<typeof tenantSchema> {
