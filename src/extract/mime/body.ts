@@ -15,6 +15,7 @@ export function readBodyText(
 ): readonly (() => Promise<void>)[] {
   const decoded = decodeBytes(limitedText(reading, bytes, "body"), entity.charset);
   digest(decoded.text);
+  if (decoded.other !== undefined) reading.text(decoded.other, { at: "body", origin: "body" });
   if (!decoded.sound) reading.problem("corrupt", "its bytes do not fit the declared charset", "body");
   if (decoded.text.includes("-----BEGIN PGP MESSAGE-----")) reading.problem("encrypted", "inline PGP", "body");
   const body = { at: "body", origin: "body" } as const;

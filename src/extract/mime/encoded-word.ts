@@ -14,7 +14,7 @@ export function decodeHeaderText(raw: string): string {
   let end = 0;
   let pending: { charset: string; bytes: Buffer[] } | undefined;
   const flush = () => {
-    if (pending !== undefined) text += decodeBytes(Buffer.concat(pending.bytes), pending.charset).text;
+    if (pending !== undefined) text += bothReadings(Buffer.concat(pending.bytes), pending.charset);
     pending = undefined;
   };
   for (const match of raw.matchAll(WORD)) {
@@ -40,5 +40,11 @@ function decodeWord(encoding: string, text: string): Buffer {
 
 function decodeRaw(raw: string): string {
   if (!/[\x80-\xff]/.test(raw) && !raw.includes("\x1b")) return raw;
-  return decodeBytes(Buffer.from(raw, "latin1"), null).text;
+  return bothReadings(Buffer.from(raw, "latin1"), null);
+}
+
+/** A byte-order mark that contradicts the declaration must not hide a header's text: both readings, one after the other. */
+function bothReadings(bytes: Buffer, charset: string | null): string {
+  const { text, other } = decodeBytes(bytes, charset);
+  return other === undefined ? text : `${text} ${other}`;
 }

@@ -46,7 +46,9 @@ function readOutside(reading: Reading, outside: Buffer): (() => Promise<void>)[]
     if (outside.length > 0) reading.problem("corrupt", "data outside of all parts", "body");
     return [];
   }
-  const { text, members } = takeEnclosures(decodeBytes(outside, null).text);
+  const decoded = decodeBytes(outside, null);
+  if (decoded.other !== undefined) reading.text(decoded.other, { at: "body", origin: "body" });
+  const { text, members } = takeEnclosures(decoded.text);
   if (text.trim() !== "") reading.text(text.trim(), { at: "body", origin: "body" });
   return members.map((member) => () => reading.member(member));
 }

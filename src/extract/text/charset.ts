@@ -8,6 +8,8 @@ export interface DecodedText {
   readonly charset: string;
   /** False when bytes fit no charset, or when the declared one was wrong and another was guessed. */
   readonly sound: boolean;
+  /** The second reading, where mark, bytes and declaration contradict one another: programs differ in whom they believe. */
+  readonly other?: string;
 }
 
 /** Bytes that are looked at to guess a charset; more does not change the guess. */
@@ -17,16 +19,60 @@ const REPLACEMENT = /\uFFFD/;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Bytes to text. A byte-order mark wins over the declaration, valid UTF-8 over a declaration that does not fit, and a
- * guess from the bytes over nothing. us-ascii declares nothing: mailers write it over any bytes.
+ * Bytes to text. Valid UTF-8 wins over a declaration that does not fit, and a guess from the bytes over nothing.
+ * us-ascii declares nothing: mailers write it over any bytes. Where a byte-order mark or the zeros of UTF-16 speak
+ * against the declaration, or against the bytes, the text is read both ways.
  */
 export function decodeBytes(bytes: Buffer, declared: string | null): DecodedText {
+  const name = normalise(declared);
+  const charset = name === "us-ascii" ? null : name;
   const marked = decodeMarked(bytes);
-  if (marked !== null) return marked;
-  const charset = normalise(declared);
-  if (charset === null || charset === "us-ascii") return decodeUndeclared(bytes);
+  if (marked !== null) return withDeclared(marked, bytes, charset);
+  const wide = wideCharset(bytes);
+  if (charset !== null && wide !== null && !isFamily(wide, charset)) {
+    return withDeclared(finish(iconv.decode(bytes, wide), wide), bytes, charset);
+  }
+  // Declared as UTF-16 and written in ASCII: it would be read as Chinese.
+  if (charset !== null && isWide(charset) && wide === null && isMostlyAscii(bytes)) {
+    return { ...decodeUndeclared(bytes), sound: false, other: decodeAs(bytes, charset) ?? "" };
+  }
+  return decodeDeclared(bytes, charset);
+}
+
+/** The text by mark or zeros, and with a contradiction what the declaration, or its absence, makes of the bytes. */
+function withDeclared(found: DecodedText, bytes: Buffer, declared: string | null): DecodedText {
+  const agrees = declared === null || isFamily(found.charset, declared);
+  const mark = found.charset.startsWith("utf-32") ? 4 : 2;
+  if (isWide(found.charset) ? agrees && !isMostlyAscii(bytes.subarray(mark)) : agrees || !isWide(declared))
+    return found;
+  return { ...found, sound: false, other: decodeDeclared(bytes, agrees ? null : declared).text };
+}
+
+function isWide(charset: string): boolean {
+  return /^(utf-?(16|32)|ucs-?[24]|unicode|iso-10646-ucs|csunicode)/.test(charset);
+}
+
+/** Whether a declaration means what was found; `utf-16` leaves the order of the bytes open. */
+function isFamily(found: string, declared: string): boolean {
+  if (found === declared.replace(/^utf(?=\d)/, "utf-")) return true;
+  if (found.startsWith("utf-32")) return /^(utf-?32|ucs-?4)$/.test(declared);
+  return found.startsWith("utf-16") && isWide(declared) && !/(le|be)$|32|4$/.test(declared);
+}
+
+/** Whether nearly all bytes are printable ASCII. Of UTF-16 in any script at most about half of them are. */
+function isMostlyAscii(bytes: Buffer): boolean {
+  const sample = bytes.subarray(0, GUESS_BYTES);
+  let printable = 0;
+  for (const byte of sample) if ((byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13) printable += 1;
+  return printable > 0 && printable >= sample.length * 0.8;
+}
+
+function decodeDeclared(bytes: Buffer, charset: string | null): DecodedText {
+  if (charset === null) return decodeUndeclared(bytes);
+  const wide = wideCharset(bytes);
+  if (wide !== null && isFamily(wide, charset)) return finish(iconv.decode(bytes, wide), wide);
   const text = decodeAs(bytes, charset);
-  if (text === null) return { ...decodeUndeclared(bytes), sound: isAscii(bytes) };
+  if (text === null) return { ...decodeUndeclared(bytes), sound: false };
   if (!REPLACEMENT.test(text)) return { text, charset, sound: true };
   return secondGuess(bytes, text, charset);
 }

@@ -41,11 +41,18 @@ function fixedPageText(source: string, reading: Reading): string {
   return output.join("").trim();
 }
 
+/** What the file says itself. UTF-16 cannot be said in single bytes, and browsers ignore it (WHATWG HTML 13.2.3.2). */
+function innerCharset(bytes: Buffer): string | null {
+  const match = META_CHARSET.exec(bytes.toString("latin1", 0, 2048));
+  const name = match?.[1] ?? match?.[2] ?? null;
+  return name === null || /^(utf-?(16|32)|ucs-|unicode)/i.test(name) ? null : name;
+}
+
 /** HTML, XML and SVG files. */
 export async function readMarkupFile(reading: Reading): Promise<void> {
   const { bytes, charset } = reading.file;
-  const declared = META_CHARSET.exec(bytes.toString("latin1", 0, 2048));
-  const decoded = decodeBytes(limitedText(reading, bytes), charset ?? declared?.[1] ?? declared?.[2] ?? null);
+  const decoded = decodeBytes(limitedText(reading, bytes), charset ?? innerCharset(bytes));
+  if (decoded.other !== undefined) reading.text(decoded.other);
   if (!decoded.sound) reading.problem("corrupt", "its bytes do not fit the declared charset");
   if (reading.mediaType !== "text/html") {
     readXml(reading, decoded.text);

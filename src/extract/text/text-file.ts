@@ -10,7 +10,8 @@ export function readTextFile(reading: Reading): void {
   const { bytes, charset } = reading.file;
   const decoded = decodeBytes(limitedText(reading, bytes), charset);
   if (!decoded.sound) reading.problem("corrupt", "its bytes fit no character set completely");
-  const { text } = decoded;
+  const { text, other } = decoded;
+  if (other !== undefined) reading.text(other);
   if (text.includes("-----BEGIN PGP MESSAGE-----")) reading.problem("encrypted", "PGP message");
   switch (reading.mediaType) {
     case "application/json":
