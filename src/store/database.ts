@@ -8,6 +8,8 @@ export interface Database {
   readonly kind: "pglite" | "postgres";
   /** For the store; its SQL names the schema itself. */
   readonly pool: PoolLike;
+  /** For what a provider waits for: goes before other work where all share one session. */
+  readonly urgent: PoolLike;
   /** A view whose unqualified names mean `schema`, for the queue. Closed with the database. */
   poolFor(schema: string): PoolLike;
   /** True when the server answers a new connection within about a second. */

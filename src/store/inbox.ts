@@ -7,10 +7,10 @@ import { limitOf, pageOf, placeOf } from "./page.ts";
 import type { InboxTable } from "./tables.ts";
 
 /** What was accepted and must end in exactly one outcome. */
-export function inboxStore(db: Queries): InboxStore {
+export function inboxStore(db: Queries, urgent: Queries): InboxStore {
   const free = { lease_token: null, lease_until: null };
   return {
-    accept: (items, now) => accept(db, items, now),
+    accept: (items, now) => accept(urgent, items, now),
 
     async claim(id, lease, now) {
       const row = await db

@@ -5,24 +5,37 @@ import type { PoolClientLike, PoolLike, PoolQuery, PoolResult } from "./pool.ts"
 /** One PGlite has one session. It is shared by turns: a statement takes one, a transaction keeps it to its end. */
 export interface Session {
   readonly db: PGlite;
-  /** Resolves to the function that ends the turn. */
-  takeTurn(): Promise<() => void>;
+  /** Resolves to the function that ends the turn. Urgent callers go first, but not for ever. */
+  takeTurn(urgent?: boolean): Promise<() => void>;
   /** The `search_path` that the last turn left behind. */
   searchPath: string;
 }
 
+/** So many urgent turns, then one of the others: a flood of web hooks must not stop the scanning. */
+const URGENT_IN_A_ROW = 4;
+
 export function shareSession(db: PGlite): Session {
-  let last: Promise<void> = Promise.resolve();
+  const urgentWaiting: (() => void)[] = [];
+  const othersWaiting: (() => void)[] = [];
+  let busy = false;
+  let inARow = 0;
+
+  function endTurn(): void {
+    const passOver = inARow >= URGENT_IN_A_ROW && othersWaiting.length > 0;
+    const urgent = passOver ? undefined : urgentWaiting.shift();
+    inARow = urgent ? inARow + 1 : 0;
+    const next = urgent ?? othersWaiting.shift();
+    if (next) next();
+    else busy = false;
+  }
+
   return {
     db,
     searchPath: "",
-    takeTurn() {
-      const before = last;
-      let endTurn: () => void = () => undefined;
-      last = new Promise((resolve) => {
-        endTurn = resolve;
-      });
-      return before.then(() => endTurn);
+    takeTurn(urgent = false) {
+      if (busy) return new Promise((resolve) => (urgent ? urgentWaiting : othersWaiting).push(() => resolve(endTurn)));
+      busy = true;
+      return Promise.resolve(endTurn);
     },
   };
 }
@@ -33,17 +46,19 @@ export class PglitePool extends EventEmitter implements PoolLike {
   readonly options = { keepAlive: true };
   readonly #session: Session;
   readonly #schema: string | undefined;
+  readonly #urgent: boolean;
 
-  constructor(session: Session, schema?: string) {
+  constructor(session: Session, options: { readonly schema?: string; readonly urgent?: boolean } = {}) {
     super();
     this.#session = session;
-    this.#schema = schema;
+    this.#schema = options.schema;
+    this.#urgent = options.urgent ?? false;
     // BullMQ listens once for each queue and worker.
     this.setMaxListeners(0);
   }
 
   connect(): Promise<PgliteClient> {
-    return Promise.resolve(new PgliteClient(this.#session, this.#schema));
+    return Promise.resolve(new PgliteClient(this.#session, this.#schema, this.#urgent));
   }
 
   async query<Row = Record<string, unknown>>(
@@ -67,13 +82,15 @@ export class PglitePool extends EventEmitter implements PoolLike {
 class PgliteClient extends EventEmitter implements PoolClientLike {
   readonly #session: Session;
   readonly #schema: string | undefined;
+  readonly #urgent: boolean;
   #endTurn: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
 
-  constructor(session: Session, schema: string | undefined) {
+  constructor(session: Session, schema: string | undefined, urgent: boolean) {
     super();
     this.#session = session;
     this.#schema = schema;
+    this.#urgent = urgent;
   }
 
   async query<Row = Record<string, unknown>>(
@@ -86,7 +103,7 @@ class PgliteClient extends EventEmitter implements PoolClientLike {
     // The channel may have other listeners in the shared session; this client just stops hearing.
     if (verb === "UNLISTEN") return { rows: [], rowCount: 0, command: verb };
     const inTransaction = this.#endTurn !== undefined;
-    const endTurn = this.#endTurn ?? (await this.#session.takeTurn());
+    const endTurn = this.#endTurn ?? (await this.#session.takeTurn(this.#urgent));
     let keep = inTransaction;
     try {
       if (!inTransaction) await this.#useSchema();

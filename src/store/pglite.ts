@@ -20,7 +20,8 @@ export async function openPglite(dataDir: string, template: string | undefined):
     return {
       kind: "pglite",
       pool: new PglitePool(session),
-      poolFor: (schema) => new PglitePool(session, schema),
+      urgent: new PglitePool(session, { urgent: true }),
+      poolFor: (schema) => new PglitePool(session, { schema }),
       alive: () => Promise.resolve(!db.closed),
       async close() {
         // Whoever has the turn finishes first.

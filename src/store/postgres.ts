@@ -18,9 +18,11 @@ export function openPostgres(url: string): Database {
   const probe = singleFlight(() => answers(url));
   const main = newPool(url, "-c synchronous_commit=on", STORE_CONNECTIONS);
   const views = new Map<string, pg.Pool>();
+  const pool = watchedPool(main, probe);
   return {
     kind: "postgres",
-    pool: watchedPool(main, probe),
+    pool,
+    urgent: pool,
     poolFor(schema) {
       const known = views.get(schema) ?? newPool(url, `-c search_path=${schema}`, QUEUE_CONNECTIONS);
       views.set(schema, known);

@@ -23,12 +23,14 @@ export { openBlobStore } from "./blobs.ts";
 /** The store on an open database. `close` closes the database. */
 export function openStore(database: Database): Store {
   const db = queriesOn(database.pool);
+  // What a web hook's answer waits for: whose registration it is, and the durable write.
+  const urgent = queriesOn(database.urgent);
   return {
     tenants: tenantStore(db),
     directory: directoryStore(db),
     syncs: syncStore(db),
-    watches: watchStore(db),
-    inbox: inboxStore(db),
+    watches: watchStore(db, urgent),
+    inbox: inboxStore(db, urgent),
     messages: messageStore(db),
     actions: actionStore(db),
     quarantine: quarantineStore(db),

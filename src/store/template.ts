@@ -30,7 +30,7 @@ export async function writeTemplate(
   try {
     const session = shareSession(db);
     await migrate(new PglitePool(session));
-    await prepare({ poolFor: (schema) => new PglitePool(session, schema) });
+    await prepare({ poolFor: (schema) => new PglitePool(session, { schema }) });
     const dump = await db.dumpDataDir("gzip");
     const draft = `${path}.${process.pid}`;
     await writeFile(draft, Buffer.from(await dump.arrayBuffer()));

@@ -5,10 +5,10 @@ import { isMissingParent } from "./failure.ts";
 import type { WatchesTable } from "./tables.ts";
 
 /** Push registrations at the providers. */
-export function watchStore(db: Queries): WatchStore {
+export function watchStore(db: Queries, urgent: Queries): WatchStore {
   return {
     async find(watchId) {
-      const row = await db
+      const row = await urgent
         .selectFrom("watches")
         .selectAll()
         .where("watch_id", "=", watchId)
