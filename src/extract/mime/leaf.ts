@@ -1,4 +1,6 @@
+import { readerFor } from "../readers.ts";
 import type { LeafSink, Member, Reading } from "../reading.ts";
+import { signatureType } from "../signatures.ts";
 import { looksLikeText } from "../text/charset.ts";
 import { readBodyText } from "./body.ts";
 import type { Entity, TransferEncoding } from "./entity.ts";
@@ -40,11 +42,13 @@ export function readLeaf(reading: Reading, node: MimeNode, ordinal: number, dige
     if (!content.sound) {
       reading.problem("corrupt", "its transfer encoding is damaged", inBody ? "body" : memberPath(name));
     }
-    if (inBody && looksLikeText(content.bytes)) {
+    if (inBody) {
       tasks.push(...readBodyText(reading, entity, content.bytes, digest));
-      continue;
-    }
-    if (!isMessage) digest(content.bytes);
+      if (!looksLikeData(content.bytes)) continue;
+      reading.problem("corrupt", "a text that holds data", "body");
+      // Mail programs show it as text, whatever it is. Where it also is a file that can be read, its content counts too.
+      if (readerFor(signatureType(content.bytes) ?? "") === undefined) continue;
+    } else if (!isMessage) digest(content.bytes);
     const member: Member = {
       name,
       declaredType: entity.mediaType,
@@ -55,6 +59,15 @@ export function readLeaf(reading: Reading, node: MimeNode, ordinal: number, dige
     tasks.push(() => reading.member(member));
   }
   return tasks;
+}
+
+/** Tab, line feed, form feed, carriage return, and the escape of ISO-2022. */
+const TEXT_CONTROLS = new Set([9, 10, 12, 13, 27]);
+
+/** Text has few control characters, and none in the signature of a file that it happens to begin like. */
+function looksLikeData(bytes: Buffer): boolean {
+  if (!looksLikeText(bytes)) return true;
+  return signatureType(bytes) !== null && bytes.subarray(0, 8).some((byte) => byte < 32 && !TEXT_CONTROLS.has(byte));
 }
 
 function isBodyText(entity: Entity): boolean {
