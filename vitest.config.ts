@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     pool: "forks",
-    maxWorkers: 2,
+    // Flows wait for the service more than they work: four share two cores well.
+    maxWorkers: 4,
     reporters: ["default", "./tools/count-reporter.ts"],
     projects: [
       {

@@ -91,7 +91,6 @@ export function serverDependencies(
           tenants: store.tenants,
           directoryReading,
           syncs: store.syncs,
-          acceptor: assembly.acceptor,
           open: tenants.open,
           abandon: tenants.forget,
           seal: assembly.sealing.seal,

@@ -3,7 +3,6 @@ import { isPosternError } from "../core/errors.ts";
 import type { Clock, Logger, MailConnector } from "../core/ports.ts";
 import type { TenantStore } from "../core/store.ts";
 import type { Directory, Tenant, TenantCheck, TenantSettings, TenantState } from "../core/tenant.ts";
-import type { Acceptor } from "./acceptor.ts";
 import type { CatchUpDependencies } from "./catch-up.ts";
 import { type DirectoryReadingDependencies, watchedMailboxes } from "./directory-reading.ts";
 import { forEachLimited } from "./limited.ts";
@@ -17,7 +16,6 @@ export interface ConnectDependencies {
   readonly tenants: TenantStore;
   readonly directoryReading: DirectoryReadingDependencies;
   readonly syncs: CatchUpDependencies["syncs"];
-  readonly acceptor: Acceptor;
   /** @throws PosternError REQUEST_INVALID for settings that cannot work (a key that is none, an address not allowed). */
   readonly open: (id: string, settings: TenantSettings) => MailConnector;
   /** Seals the settings for the database. */
@@ -113,18 +111,8 @@ async function baseline(
   await forEachLimited(places, BASELINE_AT_ONCE, async ({ mailbox, stage }) => {
     if (inTime.aborted) return;
     try {
-      const { cursor, messages } = await connector.changes({ mailbox, stage, cursor: undefined, since }, inTime);
-      await dependencies.acceptor.accept(
-        messages.map((ref) => ({
-          tenantId: tenant.id,
-          provider: tenant.provider,
-          mailbox,
-          stage,
-          trigger: "catch-up",
-          kind: "message",
-          messageId: ref.messageId,
-        })),
-      );
+      // What this reading finds is the past, the same second's mail too; what comes after it is in the next one.
+      const { cursor } = await connector.changes({ mailbox, stage, cursor: undefined, since }, inTime);
       await syncs.save({ tenantId: tenant.id, mailbox, stage, cursor, since, syncedAt: since });
     } catch (error) {
       if (signal.aborted) throw error;

@@ -49,7 +49,15 @@ describe("trouble with Gmail", { timeout: 3 * PATIENCE_MS }, () => {
       expect(visible(from, subject)).toHaveLength(index % 2);
     }
     expect(quota.hits + rate.hits).toBeGreaterThan(10);
-    expect(await ledger(flow.api)).toMatchObject({ dead: 0, missing: 0, pending: 0 });
+    const idle = await until(
+      "an idle ledger",
+      async () => {
+        const now = await ledger(flow.api);
+        return now.pending === 0 && now;
+      },
+      PATIENCE_MS,
+    );
+    expect(idle).toMatchObject({ dead: 0, missing: 0 });
     expect(await state()).toBe("active");
   });
 

@@ -83,7 +83,7 @@ async function serve(
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");
-    for (const pid of familyOf(child)) process.kill(pid, "SIGCONT");
+    for (const pid of familyOf(child)) wakeUp(pid);
     child.kill(signal);
     await ended;
   };
@@ -171,4 +171,13 @@ function required(program: Parameters<typeof findServer>[0]): string {
   const path = findServer(program);
   if (path === undefined) throw new Error(`${program} is not installed`);
   return path;
+}
+
+/** A frozen process hears nothing else first. It may end by itself between the listing and the signal. */
+function wakeUp(pid: number): void {
+  try {
+    process.kill(pid, "SIGCONT");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
