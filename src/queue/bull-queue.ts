@@ -5,6 +5,8 @@ import { ANSWER_MS, within } from "./within.ts";
 
 /** Later than everything without a priority (BullMQ), so live mail needs none. */
 const BULK_PRIORITY = 10;
+/** Jobs in one transaction: an embedded database does nothing else meanwhile. */
+const BULK = 10;
 /** Jobs under way get so long (ms) to end by themselves at a stop before their signal is aborted. */
 const GRACE_MS = 10_000;
 
@@ -24,9 +26,9 @@ export async function openBullQueue<Job>(name: string, backend: Backend, logger:
     },
 
     async addMany(jobs) {
-      if (jobs.length === 0) return;
       const bulk = jobs.map(({ job, ...options }) => ({ name, data: { job }, opts: jobOptions(options) }));
-      await within(ANSWER_MS, queue.addBulk(bulk));
+      for (let from = 0; from < bulk.length; from += BULK)
+        await within(ANSWER_MS, queue.addBulk(bulk.slice(from, from + BULK)));
     },
 
     async work(handle, concurrency) {
