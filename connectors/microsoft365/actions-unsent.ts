@@ -1,5 +1,5 @@
 import type { ActionOutcome, PlannedAction } from "../../src/core/action.ts";
-import { addCategory } from "./actions-label.ts";
+import { addCategory, labelMessage } from "./actions-label.ts";
 import { findCopies, moveCopy, movedEarlier, movedFrom, notThere, readCopy } from "./copies.ts";
 import { messagePath } from "./paths.ts";
 import type { GraphMessage } from "./payloads.ts";
@@ -13,7 +13,7 @@ const TOO_LATE: ActionOutcome = { state: "failed", reason: "already-sent" };
 
 /**
  * Moves a draft or an Outbox item to the hidden folder before it leaves. For the Outbox this is a race that is often
- * lost; a message that is found in Sent Items is reported as sent, and is handled there.
+ * lost; a message that was sent is reported as `already-sent` and left to the record of its sent copy.
  */
 export async function holdUnsent(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
   const { mailbox } = action.ref;
@@ -32,6 +32,13 @@ export async function holdUnsent(room: Room, action: PlannedAction, signal: Abor
     return notThere(action);
   }
   return { state: "done", reason: null, copies: [movedFrom(mailbox, id, unsent.parentFolderId, fallback)] };
+}
+
+/** Sets a category as long as the message was not sent: its sent copy has a record and a category of its own. */
+export async function labelUnsent(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
+  const user = await userOf(room, action.ref.mailbox);
+  if ((await findUnsent(room, user, action, signal)) === "sent") return TOO_LATE;
+  return await labelMessage(room, action, signal);
 }
 
 /** Puts a held message back into Drafts, with the category that tells why. */
@@ -97,18 +104,40 @@ async function findUnsent(
   action: PlannedAction,
   signal: AbortSignal,
 ): Promise<GraphMessage | "sent" | undefined> {
-  const sentItems = await room.folders.wellKnown(user, folderOf("sent").name, signal);
+  const wasSent = await sentTest(room, user, action, signal);
   for (const id of [action.copies?.[0]?.messageId, action.ref.messageId]) {
     if (id === undefined) continue;
     const copy = await readCopy(room, user, id, signal);
-    if (copy !== undefined) return copy.parentFolderId === sentItems ? "sent" : copy;
+    if (copy !== undefined) return wasSent(copy) ? "sent" : copy;
   }
   if (action.internetMessageId === null) return undefined;
   const hits = await findCopies(room, user, action.internetMessageId, signal);
-  if (hits.some((copy) => copy.parentFolderId === sentItems)) return "sent";
-  const drafts = hits.filter((copy) => copy.isDraft !== false);
-  if (drafts.length > 0) return drafts[0];
   const quarantine = await room.folders.findQuarantine(user, signal);
-  if (quarantine === undefined) return undefined;
-  return (await findCopies(room, user, action.internetMessageId, signal, quarantine))[0];
+  const hidden =
+    quarantine === undefined ? [] : await findCopies(room, user, action.internetMessageId, signal, quarantine);
+  const found = [...hits, ...hidden];
+  // One copy that left tells that the mail left, wherever it stands now and whatever else has its Message-ID.
+  return found.some(wasSent) ? "sent" : found[0];
+}
+
+/**
+ * Tells what was sent: it stands in Sent Items or is no draft any more. Two kinds are no drafts and were not sent: what
+ * stands in the Outbox, and what our own `hold` took from there.
+ */
+async function sentTest(
+  room: Room,
+  user: string,
+  action: PlannedAction,
+  signal: AbortSignal,
+): Promise<(copy: GraphMessage) => boolean> {
+  const sentItems = await room.folders.wellKnown(user, folderOf("sent").name, signal);
+  const outbox = await room.folders.wellKnown(user, folderOf("outbox").name, signal);
+  // After a try to send it, a held message may be its own sent copy.
+  const mayHaveSent = action.kind === "send-released" && action.attempts > 0;
+  const held = new Set(mayHaveSent ? [] : action.copies?.map((copy) => copy.messageId));
+  return ({ id, parentFolderId, isDraft }) => {
+    if (parentFolderId === sentItems) return true;
+    if (isDraft !== false || parentFolderId === outbox) return false;
+    return !held.has(id) && room.origins.get(id) !== outbox;
+  };
 }

@@ -6,14 +6,14 @@ import { purgeCopies } from "./actions-purge.ts";
 import { quarantineSent } from "./actions-quarantine.ts";
 import { recallCopy } from "./actions-recall.ts";
 import { restoreCopies } from "./actions-restore.ts";
-import { holdUnsent, returnToSender, sendReleased, stampHeaders } from "./actions-unsent.ts";
+import { holdUnsent, labelUnsent, returnToSender, sendReleased, stampHeaders } from "./actions-unsent.ts";
 import { sendNotice } from "./notice.ts";
 import type { Room } from "./room.ts";
 
 type Perform = (room: Room, action: PlannedAction, signal: AbortSignal) => Promise<ActionOutcome>;
 
 const UNSENT: Partial<Record<ActionKind, Perform>> = {
-  label: labelMessage,
+  label: labelUnsent,
   "stamp-header": stampHeaders,
   hold: holdUnsent,
   quarantine: holdUnsent,

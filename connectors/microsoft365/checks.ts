@@ -8,14 +8,37 @@ import { type Room, userOf } from "./room.ts";
 /** An id that no message has. Graph judges the right before it looks, so 404 or 400 says that the right is there. */
 const NOBODY = "AAMkPosternProbe";
 
-const TOKEN_REMEDY = "Check tenant id, client id and credential, and let an administrator of the tenant grant consent.";
+interface Remedy {
+  readonly missing: string;
+  readonly grant: string;
+}
+
+const TOKEN_REMEDY: Remedy = {
+  missing: "admin consent",
+  grant: "Check tenant id, client id and credential, and let an administrator of the tenant grant consent.",
+};
 /** By AADSTS number: learn.microsoft.com/entra/identity-platform/reference-error-codes. */
-const TOKEN_REMEDIES: Readonly<Record<string, string>> = {
-  "90002": "Check the tenant id: there is no directory with it in this cloud.",
-  "700016": "Check the client id, or let an administrator of the tenant grant consent to the application.",
-  "700027": "Upload the certificate to the application's registration.",
-  "7000215": "Store the value (not the id) of a client secret of the application.",
-  "7000222": "The client secret has expired: create another one and store it.",
+const TOKEN_REMEDIES: Readonly<Record<string, Remedy>> = {
+  "90002": {
+    missing: "the right tenant id",
+    grant: "Check the tenant id: there is no directory with it in this cloud.",
+  },
+  "700016": {
+    missing: "the application in this tenant",
+    grant: "Check the client id, or let an administrator of the tenant grant consent to the application.",
+  },
+  "700027": {
+    missing: "a known certificate",
+    grant: "Upload the certificate to the application's registration.",
+  },
+  "7000215": {
+    missing: "a valid client secret",
+    grant: "The client secret is wrong: store the value (not the id) of a client secret of the application.",
+  },
+  "7000222": {
+    missing: "a client secret that has not expired",
+    grant: "The client secret has expired: create another one and store it.",
+  },
 };
 
 interface Probe {
@@ -35,7 +58,7 @@ export async function checkTenant(
   mode: TenantMode,
   signal: AbortSignal,
 ): Promise<readonly TenantCheck[]> {
-  const access = await tried({ name: "token", permission: "admin consent", run: token }, signal);
+  const access = await tried({ name: "token", permission: TOKEN_REMEDY.missing, run: token }, signal);
   if (!access.ok) return [access];
   const checks = [access];
   for (const probe of directoryProbes(room)) checks.push(await tried(probe, signal));
@@ -145,10 +168,10 @@ async function tried(probe: Probe, signal: AbortSignal): Promise<TenantCheck> {
   }
 }
 
-function remedy(probe: Probe, error: PosternError): { readonly missing: string; readonly grant: string } {
+function remedy(probe: Probe, error: PosternError): Remedy {
   const { permission } = probe;
   if (probe.name === "token" && error.code === "PROVIDER_UNAUTHORIZED") {
-    return { missing: permission, grant: TOKEN_REMEDIES[String(error.details.reason)] ?? TOKEN_REMEDY };
+    return TOKEN_REMEDIES[String(error.details.reason)] ?? TOKEN_REMEDY;
   }
   if (error.code === "MAILBOX_UNAVAILABLE") {
     return { missing: "a mailbox", grant: "Name a mailbox that exists in Exchange Online." };

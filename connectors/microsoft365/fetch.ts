@@ -3,10 +3,11 @@ import type { FetchedMessage } from "../../src/core/ports.ts";
 import { messagePath } from "./paths.ts";
 import { type GraphMessage, message } from "./payloads.ts";
 import { type Room, userOf } from "./room.ts";
+import { folderOf } from "./stages.ts";
 
 /** Exchange Online carries messages up to 150 MB; the bytes are held in memory once. */
 const MIME_LIMIT_BYTES = 160 * 1024 * 1024;
-const FIELDS = "id,isDraft,sentDateTime,lastModifiedDateTime,toRecipients,ccRecipients,bccRecipients";
+const FIELDS = "id,parentFolderId,isDraft,sentDateTime,lastModifiedDateTime,toRecipients,ccRecipients,bccRecipients";
 
 /** One call for what only the mailbox knows (Bcc, draft or sent) and one for the message as MIME. */
 export async function fetchMessage(room: Room, ref: MessageRef, signal: AbortSignal): Promise<FetchedMessage> {
@@ -22,9 +23,15 @@ export async function fetchMessage(room: Room, ref: MessageRef, signal: AbortSig
     MIME_LIMIT_BYTES,
     signal,
   );
-  const isDraft = known.isDraft === true;
+  const isDraft = known.isDraft === true || (await isInOutbox(room, user, known, signal));
   const at = (isDraft ? known.lastModifiedDateTime : known.sentDateTime) ?? known.lastModifiedDateTime ?? null;
   return { mime, recipients: recipientsOf(known), isDraft, at };
+}
+
+/** What waits in the Outbox may be no draft any more and was not sent yet. Asked where the Outbox is watched only. */
+async function isInOutbox(room: Room, user: string, known: GraphMessage, signal: AbortSignal): Promise<boolean> {
+  if (!room.settings.stages.includes("outbox") || known.parentFolderId == null) return false;
+  return known.parentFolderId === (await room.folders.wellKnown(user, folderOf("outbox").name, signal));
 }
 
 function recipientsOf(known: GraphMessage): readonly Recipient[] {

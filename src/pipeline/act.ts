@@ -5,12 +5,16 @@ import type { MessageRecord, StoredAction } from "../core/records.ts";
 import type { ActionStore, Lease, MessageStore } from "../core/store.ts";
 import { newLease, underLease } from "./lease.ts";
 import { retryDelay } from "./retry.ts";
+import { afterHold } from "./unsent.ts";
 
 /** Attempts that count before an action is given up, by what stopped it. */
 const LIMITS = { MESSAGE_NOT_FOUND: 5, PROVIDER_FORBIDDEN: 3, other: 8, uncounted: 500 } as const;
 
 /** Kinds that take a copy out of somebody's reach. */
 export const TAKING: ReadonlySet<ActionKind> = new Set(["quarantine", "recall", "hold"]);
+
+/** Kinds that act on the copies that were taken. */
+const OF_TAKEN: ReadonlySet<ActionKind> = new Set(["restore", "purge", "return-to-sender"]);
 
 export interface ActDependencies {
   readonly actions: ActionStore;
@@ -69,11 +73,14 @@ async function attempt(
     if (!connector) return await finish({ state: "failed", reason: "tenant-disconnected" });
     if (claimed.kind === "restore" && isStillTaken(claimed, all))
       throw new PosternError("CONFLICT", "the copy is still being taken", { retryAfterMs: 2_000 });
+    const held = afterHold(claimed, all);
+    if (held === "wait") throw new PosternError("PROVIDER_UNAVAILABLE", "the message is still being held");
+    if (held !== null) return await finish(held);
     const notice = claimed.kind === "notify" ? await dependencies.composeNotice(record, claimed) : undefined;
     if (notice === null) return await finish({ state: "not-possible", reason: "digested" });
     const action = toPerform(claimed, all, record, notice);
     const renew = (renewed: Lease): Promise<boolean> => actions.renew(claimed.id, renewed);
-    return await finish(await underLease(lease, renew, clock, (held) => connector.perform(action, held), signal));
+    return await finish(await underLease(lease, renew, clock, (leased) => connector.perform(action, leased), signal));
   } catch (error) {
     if (signal.aborted) throw error;
     const trouble = asTrouble(error, claimed, logger);
@@ -102,7 +109,7 @@ function toPerform(
     attempts: action.attempts - 1,
     ...(action.kind === "label" ? { label: action.input as unknown as NonNullable<PlannedAction["label"]> } : {}),
     ...(notice ? { notice } : {}),
-    ...(action.kind === "restore" || action.kind === "purge" ? { copies: copiesFor(action, all) } : {}),
+    ...(OF_TAKEN.has(action.kind) ? { copies: copiesFor(action, all) } : {}),
   };
 }
 

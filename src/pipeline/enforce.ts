@@ -9,7 +9,7 @@ import type { Evaluation } from "../policy/evaluate.ts";
 import { isAutomatic } from "./automatic-mail.ts";
 import type { DirectoryFacts } from "./directory-facts.ts";
 import type { ActivePolicy, Inspection } from "./inspection.ts";
-import { plan } from "./plan.ts";
+import { plan, planIdentity } from "./plan.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -51,7 +51,7 @@ export async function enforce(
   const verdict = held ? atLeastQuarantine(evaluation.verdict) : evaluation.verdict;
   const identity = identityOf(inspection);
   const planned = plan({
-    identity: `${tenant.id}\n${job.ref.mailbox}\n${job.stage}\n${identity}`,
+    identity: planIdentity(tenant.id, job.ref.mailbox, job.stage, identity),
     sender: job.ref.mailbox,
     stage: job.stage,
     verdict,
@@ -63,6 +63,7 @@ export async function enforce(
     can: decided.connector.can(job.stage),
     directory: decided.directory,
     canNotify: tenant.serviceMailbox !== null,
+    sentIsScanned: tenant.stages.includes("sent"),
     automatic: isAutomatic(inspection.head),
     tripped: decided.tripped ?? [],
   });

@@ -25,6 +25,8 @@ export interface PlanInput {
   readonly directory: DirectoryFacts;
   /** False when no mailbox of the tenant can send notices. */
   readonly canNotify: boolean;
+  /** The tenant's sent mail is scanned too: a message that leaves before it is held gets a record of its own there. */
+  readonly sentIsScanned?: boolean;
   /** A machine sent it by itself, so nothing is answered to its sender. */
   readonly automatic?: boolean;
   /** Rules that the runaway guard paused because of this message. */
@@ -37,8 +39,8 @@ export interface Plan {
   readonly quarantine: { readonly final: boolean } | null;
 }
 
-/** Order within a message: copies are taken back before anything is told. */
-const STEP = { mark: 0, take: 1, tell: 2 } as const;
+/** Order within a message: copies are taken back before anything is told, and what was held is returned by then too. */
+const STEP = { mark: 0, take: 1, giveBack: 2, tell: 3 } as const;
 
 /**
  * Turns a verdict into actions (table in docs/policies.md). What the provider, the tenant's mode or the nature of a
@@ -95,7 +97,7 @@ function respondToMissingEncryption(input: PlanInput): Response {
 function takeAway(input: PlanInput, from: Verdict): NewAction[] {
   if (input.stage !== "sent") {
     const hold = action(input, "hold", input.sender, STEP.take);
-    return input.verdict === "block" ? [hold, action(input, "return-to-sender", input.sender, STEP.tell)] : [hold];
+    return input.verdict === "block" ? [hold, action(input, "return-to-sender", input.sender, STEP.giveBack)] : [hold];
   }
   const concerned = input.recipients.filter((recipient) => compareVerdicts(recipient.verdict, from) >= 0);
   return [
@@ -132,8 +134,19 @@ function notices(input: PlanInput, occasion: NoticeOccasion | null): NewAction[]
   if (occasion === null) return [];
   return people(input.settings, occasion, input.sender, input.directory).map(({ address, audience, problem }) => {
     const unanswered = audience === "originator" && input.automatic === true ? "automatic-mail" : null;
-    return action(input, "notify", address, STEP.tell, { occasion, audience }, problem ?? unanswered);
+    const about = { occasion, audience, ...(unlessSent(input) ? { unlessSent: true } : {}) };
+    return action(input, "notify", address, STEP.tell, about, problem ?? unanswered);
   });
+}
+
+/** What left too early to be held is told by the record of its sent copy alone. */
+function unlessSent({ stage, sentIsScanned }: PlanInput): boolean {
+  return sentIsScanned === true && isUnsent(stage);
+}
+
+/** The message lies in a mailbox and may leave at any moment. */
+export function isUnsent(stage: Stage): boolean {
+  return stage === "draft" || stage === "outbox";
 }
 
 /** Managers hear that a rule was stopped, whatever their switches say: somebody must look at it. */
@@ -198,6 +211,11 @@ function action(
     reason,
     input: details,
   };
+}
+
+/** What `PlanInput.identity` is made of; `mail` is the identity of the mail itself. */
+export function planIdentity(tenantId: string, mailbox: string, stage: Stage, mail: string): string {
+  return `${tenantId}\n${mailbox}\n${stage}\n${mail}`;
 }
 
 /** Deterministic, so that a repeat of the same plan names the same actions. */

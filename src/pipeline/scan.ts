@@ -6,15 +6,16 @@ import type { InboxOutcome, MessageStore } from "../core/store.ts";
 import type { Tenant } from "../core/tenant.ts";
 import { type Evaluation, evaluate } from "../policy/evaluate.ts";
 import type { DirectoryFacts } from "./directory-facts.ts";
-import { enforce } from "./enforce.ts";
+import { enforce, identityOf } from "./enforce.ts";
 import { type GuardDependencies, guard } from "./guard.ts";
 import type { ActivePolicy, Inspection, Inspector } from "./inspection.ts";
 import { isOwnNotice } from "./notice-mark.ts";
+import { isCoveredBySent, isOwnReturn } from "./unsent.ts";
 
 /** START READING HERE. One message from its reference to its record: acquire → inspect → enforce. */
 
 export interface ScanDependencies extends GuardDependencies {
-  readonly messages: Pick<MessageStore, "isKnown" | "record">;
+  readonly messages: Pick<MessageStore, "isKnown" | "list" | "record">;
   readonly vault: Vault;
   readonly inspector: Inspector;
   readonly policy: () => Promise<ActivePolicy>;
@@ -50,6 +51,8 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
 
   const fetched = await connector.fetch(job.ref, signal);
   if (fetched.isDraft && job.stage === "sent") throw new PosternError("MESSAGE_NOT_FOUND", "still a draft");
+  if (isCoveredBySent(job, fetched.isDraft, tenant))
+    return { outcome: "skipped", reason: "already-sent", recordId: null };
 
   const [policy, directory] = await Promise.all([dependencies.policy(), connected.directory()]);
   const inspection = await dependencies.inspector.inspect(
@@ -62,6 +65,9 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
     isOwnNotice(dependencies.keys.noticeMark, inspection.head, job.ref.mailbox, tenant.serviceMailbox)
   )
     return { outcome: "skipped", reason: "own-notice", recordId: null };
+  const mail = { internetMessageId: inspection.head?.internetMessageId ?? null, identity: identityOf(inspection) };
+  if (await isOwnReturn(job, mail, dependencies.messages))
+    return { outcome: "skipped", reason: "own-return", recordId: null };
 
   const encrypted = isEncrypted(inspection.head);
   const facts = {

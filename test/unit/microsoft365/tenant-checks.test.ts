@@ -55,8 +55,8 @@ describe("checks of a tenant", () => {
       {
         name: "token",
         ok: false,
-        missing: "admin consent",
-        grant: "Store the value (not the id) of a client secret of the application.",
+        missing: "a valid client secret",
+        grant: "The client secret is wrong: store the value (not the id) of a client secret of the application.",
       },
     ]);
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sampleMail } from "../../contract/connector-harness.ts";
-import { foldersOf, MAIL_ID, perform, refTo } from "./support/acting.ts";
+import { foldersOf, MAIL_ID, perform, refTo, sendMail } from "./support/acting.ts";
 import { PEOPLE, startTestTenant, type TestTenant } from "./support/tenant.ts";
 
 const HIDDEN = "Postern Quarantine";
@@ -37,6 +37,31 @@ describe("acting on what is not sent yet", () => {
     tenant.sandbox.sendDraft(sender, ref.messageId);
     expect(await perform(tenant, ref, { ...draft, kind: "hold" })).toEqual({ state: "failed", reason: "already-sent" });
     expect(foldersOf(tenant, sender)).toEqual(["sentitems"]);
+  });
+
+  it.each(["hold", "quarantine", "return-to-sender", "stamp-header", "label"] as const)(
+    "leaves a sent copy in the hidden folder alone: %s comes too late",
+    async (kind) => {
+      const ref = await sendMail(tenant);
+      expect(await perform(tenant, ref, { kind: "quarantine" })).toMatchObject({ state: "done" });
+      const label = { name: "Postern: blocked", color: "red" } as const;
+      const late = { stage: "outbox", kind, label, headers: { "x-postern-verdict": "block" } } as const;
+      const tooLate = { state: "failed", reason: "already-sent" };
+      expect(await perform(tenant, ref, late)).toEqual(tooLate);
+      expect(await perform(tenant, refTo("AAMkGone"), late)).toEqual(tooLate);
+      expect(foldersOf(tenant, sender)).toEqual([HIDDEN]);
+    },
+  );
+
+  it("holds what waits in the Outbox though it is no draft, and returns it", async () => {
+    const ref = refTo(tenant.sandbox.put(sender, "outbox", sampleMail(sender, [outsider], MAIL_ID)).messageId);
+    expect(await tenant.connector.fetch(ref, new AbortController().signal)).toMatchObject({ isDraft: true });
+    const { state, copies = [] } = await perform(tenant, ref, { stage: "outbox", kind: "hold" });
+    expect([state, foldersOf(tenant, sender)]).toEqual(["done", [HIDDEN]]);
+    expect(await perform(tenant, ref, { stage: "outbox", kind: "return-to-sender", copies })).toMatchObject({
+      state: "done",
+    });
+    expect(foldersOf(tenant, sender)).toEqual(["drafts"]);
   });
 
   it("returns a held draft to Drafts, marked", async () => {
