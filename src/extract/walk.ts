@@ -6,6 +6,7 @@ import { readMessage } from "./mime/message.ts";
 import type { OcrReader } from "./ocr.ts";
 import { displayName } from "./part-name.ts";
 import { findPasswords } from "./passwords.ts";
+import { breaksPromise } from "./promise.ts";
 import { readerFor } from "./readers.ts";
 import type { FileContent, LeafSink, Member, Reading, TextOptions } from "./reading.ts";
 import { signatureType } from "./signatures.ts";
@@ -63,6 +64,7 @@ export async function walkFile(walk: Walk, file: FileContent, path: string, dept
     walk.attachments.push({ path, name: file.name, mediaType, bytes: file.bytes.length });
     addPart(walk, { path, origin: "metadata", text: file.name, layout: "prose", mediaType });
   }
+  if (breaksPromise(file, mediaType)) addProblem(walk, path, "corrupt", "it is not what its name or type promises");
   await readAs(walk, file, path, mediaType, depth);
 }
 

@@ -1,7 +1,7 @@
 import { readOdf } from "../office/odf.ts";
 import { isOfficePackage, readOfficePackage } from "../office/ooxml.ts";
 import { displayName } from "../part-name.ts";
-import type { Reading } from "../reading.ts";
+import type { FileContent, Reading } from "../reading.ts";
 import { Unreadable } from "../unreadable.ts";
 import { readMembersWithSevenZip, type SevenZipFilter } from "./seven-zip.ts";
 import { readZipDirectory } from "./zip-directory.ts";
@@ -16,13 +16,18 @@ export async function readZipFile(reading: Reading): Promise<void> {
     reading.problem(fault.includes("share") ? "too-large" : "corrupt", `the archive is damaged: ${fault}`);
   }
   if (directory.entries.length === 0) {
-    // An end record alone is an empty archive.
-    if (reading.file.bytes.length > 22) throw new Unreadable("corrupt", "the archive has no readable member");
+    if (!isEmptyArchive(reading.file)) throw new Unreadable("corrupt", "the archive has no readable member");
     return;
   }
   if (isOfficePackage(zip)) await readOfficePackage(reading, zip);
   else if (isOpenDocument(zip)) await readOdf(reading, zip);
   else await readArchive(reading, zip);
+}
+
+/** An end record alone (PKWARE APPNOTE 4.3.16) is an empty archive, but no document. */
+function isEmptyArchive({ bytes, name }: FileContent): boolean {
+  const isDocument = /\.(do[ct][xm]|xl[st][xm]|xlsb|pp[ts][xm]|o[dt][tspg]|epub)$/i.test(name ?? "");
+  return bytes.length === 22 && bytes.toString("latin1", 0, 4) === "PK\x05\x06" && !isDocument;
 }
 
 function isOpenDocument(zip: ZipPackage): boolean {

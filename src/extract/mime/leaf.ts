@@ -58,6 +58,11 @@ export function readLeaf(reading: Reading, node: MimeNode, ordinal: number, dige
     };
     tasks.push(() => reading.member(member));
   }
+  // An empty file says nothing, but its name does, and a document of no bytes is a damaged one.
+  if (seen.length === 0 && !inBody) {
+    const empty = { name, declaredType: entity.mediaType, size: 0, open: () => Buffer.alloc(0) };
+    tasks.push(() => reading.member(empty));
+  }
   return tasks;
 }
 

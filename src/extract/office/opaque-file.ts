@@ -1,3 +1,4 @@
+import { breaksPromise } from "../promise.ts";
 import type { Reading } from "../reading.ts";
 import { Unreadable } from "../unreadable.ts";
 import { readableStrings } from "./strings.ts";
@@ -5,11 +6,15 @@ import { readableStrings } from "./strings.ts";
 /** Strings of larger files are looked for in their first part only. Bytes. */
 const LOOKED_THROUGH = 8 * 1024 * 1024;
 
-/** Formats without a reader whose text stands in them mostly as it is: its strings, and the problem `unsupported`. */
+/**
+ * Formats without a reader whose text stands in them mostly as it is: its strings, and the problem `unsupported`; bytes
+ * of no format under the name of a known one are a damaged file.
+ */
 export function readOpaqueFile(reading: Reading): void {
   const bytes = reading.file.bytes.subarray(0, LOOKED_THROUGH);
   const text = readableStrings(reading.mediaType === "application/vnd.wordperfect" ? fromWordPerfect(bytes) : bytes);
   if (text !== "") reading.text(text);
+  if (breaksPromise(reading.file, reading.mediaType)) throw new Unreadable("corrupt", "nothing of the promised format");
   throw new Unreadable("unsupported", reading.mediaType);
 }
 
