@@ -6,6 +6,8 @@ export default defineConfig({
     pool: "forks",
     // Flows wait for the service more than they work: four share two cores well.
     maxWorkers: 4,
+    // Files of a worker share loaded modules, which halves the run: a test that leaves state behind is a fault.
+    isolate: false,
     reporters: ["default", "./tools/count-reporter.ts"],
     projects: [
       {
@@ -18,8 +20,6 @@ export default defineConfig({
           name: "real",
           include: ["test/{contract,flow,corpus}/**/*.test.ts"],
           globalSetup: ["./test/support/servers-setup.ts"],
-          // Real servers, processes and providers' clocks share a small machine: what fails twice is a fault.
-          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
