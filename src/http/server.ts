@@ -1,11 +1,13 @@
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from "fastify";
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { jsonSchemaTransform, serializerCompiler } from "fastify-type-provider-zod";
+import { answerUnrouted } from "./allowed-methods.ts";
 import { type ApiDependencies, registerApi } from "./api/routes.ts";
 import { requireToken } from "./auth.ts";
 import { type ConsoleDependencies, registerConsole } from "./console/routes.ts";
 import { type HealthDependencies, registerHealth } from "./health.ts";
 import { answerProblems } from "./problem.ts";
+import { compileValidator } from "./request-faults.ts";
 import { registerWebhooks, type WebhookDependencies } from "./webhooks.ts";
 
 /** Larger bodies answer 413; a notification of a thousand changes is a tenth of it. */
@@ -35,13 +37,14 @@ export async function buildServer(dependencies: ServerDependencies): Promise<Fas
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1_000 },
   });
-  server.setValidatorCompiler(validatorCompiler);
+  server.setValidatorCompiler(compileValidator);
   server.setSerializerCompiler(serializerCompiler);
   answerProblems(server);
   server.addHook("onSend", async (_request, reply) => {
     reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer");
   });
   requireToken(server, dependencies.adminToken);
+  answerUnrouted(server);
   await server.register(swagger, {
     openapi: {
       openapi: "3.1.0",

@@ -28,6 +28,11 @@ export interface WebhookDependencies {
 export function registerWebhooks(server: FastifyInstance, dependencies: WebhookDependencies): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  server.addHook("onError", async (request, _reply, error) => {
+    if (error.code !== "FST_ERR_CTP_BODY_TOO_LARGE") return;
+    const provider = request.url.startsWith("/webhooks/google") ? "google" : "microsoft";
+    dependencies.metrics.count("postern_notifications_refused_total", { reason: "too-large", provider });
+  });
   server.post("/webhooks/microsoft", { schema: { hide: true } }, (request, reply) =>
     graph(request, reply, dependencies),
   );

@@ -112,7 +112,7 @@ describe("the listener", () => {
         expect(answer.headers.get("content-type")).toContain("text/plain");
         expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
         expect(await answer.text()).toBe(token);
-        expect((await fetch(`${url}${path}?validationToken=a`)).status).toBe(404);
+        expect((await fetch(`${url}${path}?validationToken=a`)).status).toBe(405);
       },
     );
 

@@ -5,6 +5,7 @@ import type { EventRecord } from "../../core/records.ts";
 import type { EventStore } from "../../core/store.ts";
 import { kindsOf } from "../../export/datasets.ts";
 import { defined, pageOf, paging } from "./paging.ts";
+import { time } from "./times.ts";
 import type { TypedServer } from "./typed-server.ts";
 
 export interface AuditRouteDependencies {
@@ -24,8 +25,8 @@ const eventSchema = z.object({
 const window = {
   ...paging,
   tenant: z.string().optional(),
-  since: z.coerce.date().default(new Date(0)),
-  until: z.coerce.date().optional().describe("exclusive; now when absent"),
+  since: time().default(new Date(0)),
+  until: time().optional().describe("exclusive; now when absent"),
 };
 
 interface Query {

@@ -5,6 +5,7 @@ import type { ExportRun, ExportStore } from "../../core/export-store.ts";
 import { exportDeadLetterSchema, runSchema, showExportDeadLetter, showRun } from "./export-job-record.ts";
 import { existingJob, exportIdParams } from "./export-jobs.ts";
 import { pageOf, pageRequest, paging } from "./paging.ts";
+import { time } from "./times.ts";
 import type { TypedServer } from "./typed-server.ts";
 
 const runParams = z.object({ id: z.string().max(200), run: z.string().max(200) });
@@ -24,7 +25,7 @@ export function registerExportRuns(server: TypedServer, { exports }: { readonly 
     {
       schema: {
         params: exportIdParams,
-        body: z.object({ from: z.coerce.date(), to: z.coerce.date() }),
+        body: z.object({ from: time(), to: time() }),
         response: { 202: runSchema },
         tags: ["export"],
         summary: "Sends the events of a past window again, marked, with progress of its own",

@@ -4,6 +4,7 @@ import type { MessageRecord } from "../../core/records.ts";
 import type { InboxStore, MessageFilter, MessageStore, Page } from "../../core/store.ts";
 import { defined, pageOf, pageRequest, paging } from "./paging.ts";
 import { messageSchema, showMessage, stageSchema, verdictSchema } from "./records.ts";
+import { time } from "./times.ts";
 import type { TypedServer } from "./typed-server.ts";
 
 export interface MessageRouteDependencies {
@@ -18,8 +19,8 @@ const listQuery = z.object({
   internetMessageId: z.string().optional(),
   verdict: verdictSchema.optional(),
   stage: stageSchema.optional(),
-  since: z.coerce.date().optional().describe("of `scannedAt`"),
-  until: z.coerce.date().optional(),
+  since: time().optional().describe("of `scannedAt`"),
+  until: time().optional(),
 });
 const idParams = z.object({ id: z.string().max(200) });
 const messagePage = pageOf(messageSchema);
@@ -84,8 +85,8 @@ const deadLetterSchema = z.object({
 function registerLedger(server: TypedServer, inbox: MessageRouteDependencies["inbox"]): void {
   const query = z.object({
     tenant: z.string().optional(),
-    since: z.coerce.date().optional(),
-    until: z.coerce.date().optional(),
+    since: time().optional(),
+    until: time().optional(),
   });
   server.get(
     "/api/v1/ledger",

@@ -7,8 +7,23 @@ const MOST = 500;
 /** Query of every list. */
 export const paging = {
   cursor: z.string().min(1).max(1_000).optional().describe("`next` of the page before"),
-  limit: z.coerce.number().int().min(1).max(MOST).default(DEFAULT_LIMIT),
+  limit: wholeNumber(1, MOST).default(DEFAULT_LIMIT),
 };
+
+/** A number as a query writes it. */
+function wholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .meta({ pattern: "^[0-9]+$" })
+    .transform((text, context) => {
+      const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+      if (number >= least && number <= most) return number;
+      const found = Number.isNaN(number) ? "a text that is none" : number;
+      const message = `expected a whole number from ${least} to ${most}, found ${found}`;
+      context.issues.push({ code: "custom", message, input: text });
+      return z.NEVER;
+    });
+}
 
 /** Answer of every list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {

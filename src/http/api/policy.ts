@@ -31,7 +31,7 @@ export function registerPolicy(server: TypedServer, { policies, policyJsonSchema
 
 /** Both formats arrive as their text, so that faults have the line and column that the writer sees. */
 function registerReplacement(server: TypedServer, policies: PolicyAccess): void {
-  server.removeContentTypeParser(["application/json", "text/plain"]);
+  server.removeContentTypeParser("application/json");
   server.addContentTypeParser(
     ["application/json", "application/yaml", "application/x-yaml", "text/yaml"],
     { parseAs: "string" },

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { type AuditRouteDependencies, registerAudit } from "./audit.ts";
 import { keepAuditTrail } from "./audit-trail.ts";
@@ -16,7 +16,9 @@ import { registerScan, type ScanRouteDependencies } from "./scan.ts";
 import { registerSettings } from "./settings.ts";
 import { registerSimulations, type SimulationRouteDependencies } from "./simulations.ts";
 import { registerSkipList, type SkipListDependencies } from "./skip-list.ts";
+import { registerTenantDoctor, type TenantDoctorDependencies } from "./tenant-doctor.ts";
 import { registerTenants, type TenantRouteDependencies } from "./tenants.ts";
+import type { TypedServer } from "./typed-server.ts";
 
 export interface ApiDependencies
   extends MessageRouteDependencies,
@@ -31,14 +33,17 @@ export interface ApiDependencies
     ScanRouteDependencies,
     SimulationRouteDependencies,
     SkipListDependencies,
+    TenantDoctorDependencies,
     TenantRouteDependencies {}
 
 /** `/api/v1`: every route has schemas, so that the OpenAPI document is complete by itself. */
 export function registerApi(server: FastifyInstance, dependencies: ApiDependencies): void {
+  server.removeContentTypeParser("text/plain");
   acceptEmptyJson(server);
   keepAuditTrail(server, dependencies.events);
   const typed = server.withTypeProvider<ZodTypeProvider>();
   registerTenants(typed, dependencies);
+  registerTenantDoctor(typed, dependencies);
   registerPolicy(typed, dependencies);
   registerPolicyHistory(typed, dependencies);
   registerDetectors(typed, dependencies);
@@ -50,7 +55,9 @@ export function registerApi(server: FastifyInstance, dependencies: ApiDependenci
   registerSkipList(typed, dependencies);
   registerMessages(typed, dependencies);
   registerQuarantine(typed, dependencies);
-  registerScan(typed, dependencies);
+  // A scope of its own: it alone takes `message/rfc822`.
+  const scanning: FastifyPluginAsync = async (scope) => registerScan(scope as TypedServer, dependencies);
+  void server.register(scanning);
   registerAudit(typed, dependencies);
   registerExportJobs(typed, dependencies);
   registerExportRuns(typed, dependencies);

@@ -7,6 +7,7 @@ import { faultsSchema, writtenSchema } from "./applied.ts";
 import type { Edits, PolicyFormat } from "./policy-access.ts";
 import { verdictSchema } from "./records.ts";
 import { changeSchema, scopeEdits } from "./settings.ts";
+import { time } from "./times.ts";
 import type { TypedServer } from "./typed-server.ts";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -91,8 +92,8 @@ const answerSchema = z.object({
 const bodySchema = z.strictObject({
   policy: z.union([z.string(), writtenSchema]).optional().describe("the text (YAML or JSON) or the document"),
   change: changeSchema.optional().describe("a change of the running policy, as PATCH /api/v1/settings takes it"),
-  since: z.coerce.date().optional().describe("seven days ago when left out"),
-  until: z.coerce.date().optional().describe("now when left out"),
+  since: time().optional().describe("seven days ago when left out"),
+  until: time().optional().describe("now when left out"),
   tenant: z.string().max(200).optional(),
   rescan: z.boolean().default(false).describe("reads the mail again through the provider: slow, the newest 2,000"),
 });
