@@ -22,6 +22,7 @@ import { subscriptionName, topicName } from "./pubsub-names.ts";
 import { probeSubscription, pullHints } from "./pull.ts";
 import { watchedLabels } from "./stages.ts";
 import { openSubscription } from "./subscription.ts";
+import { testMailRoute } from "./test-mail.ts";
 import { openThrottle, THROTTLE_DEFAULTS } from "./throttle.ts";
 import { unwatchMailbox, watchMailbox } from "./watch.ts";
 
@@ -122,6 +123,13 @@ export function openGoogleConnector(
         labels: knownLabels,
         open: (mailbox, purpose) => enter(mailbox, purpose, signal),
       }),
+
+    testMail: testMailRoute({
+      tenantId,
+      mode: settings.mode,
+      clock,
+      open: (mailbox, signal) => enter(mailbox, "set-up", signal),
+    }),
 
     close: () => closing.abort(),
   };

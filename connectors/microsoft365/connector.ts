@@ -11,6 +11,7 @@ import { fetchMessage } from "./fetch.ts";
 import { openFolders } from "./folders.ts";
 import { listMessages } from "./list.ts";
 import type { Room } from "./room.ts";
+import { testMailRoute } from "./test-mail.ts";
 import { createThrottle } from "./throttle.ts";
 import { unwatchFolder, watchFolder } from "./watch.ts";
 
@@ -70,6 +71,7 @@ export function openMicrosoftConnector(
     unwatch: (_mailbox, watch, signal) => unwatchFolder(room, watch, signal),
     fetch: (ref, signal) => fetchMessage(room, ref, signal),
     perform: (action, signal) => performAction(room, action, signal),
+    testMail: testMailRoute(room),
     close: credentials.close,
   };
 }

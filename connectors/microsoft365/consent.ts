@@ -1,5 +1,26 @@
-import type { MicrosoftCloud } from "../../src/core/tenant.ts";
+import type { Consent } from "../../src/core/live-check.ts";
+import type { MicrosoftCloud, MicrosoftTenantSettings, TenantMode } from "../../src/core/tenant.ts";
 import { resolveEndpoints } from "./endpoints.ts";
+
+const READING = ["Mail.Read", "User.Read.All", "Domain.Read.All", "GroupMember.Read.All"] as const;
+/** Application permissions of each mode, as docs/connect-microsoft365.md lists them. */
+const PERMISSIONS: Readonly<Record<TenantMode, readonly string[]>> = {
+  observe: READING,
+  respond: [...READING, "Mail.ReadWrite", "Mail.Send", "MailboxSettings.ReadWrite"],
+};
+
+/** Where the administrator of a tenant grants what its mode needs. */
+export function consentPage(
+  settings: Pick<MicrosoftTenantSettings, "cloud" | "tenantId" | "clientId" | "mode">,
+  back: { readonly redirectUri: string; readonly state: string; readonly loginUrl?: string },
+): Consent {
+  const { cloud, tenantId, clientId, mode } = settings;
+  return {
+    provider: "microsoft",
+    address: consentUrl({ cloud, tenantId, clientId, ...back }),
+    permissions: PERMISSIONS[mode],
+  };
+}
 
 /**
  * Where an administrator of the tenant grants the application's rights

@@ -42,6 +42,8 @@ export interface Assembly {
   readonly exporting: Exporting;
   readonly metricsPage: MetricsPage;
   readonly fingerprintKey: (tenantId: string) => Uint8Array;
+  /** Where providers and mail links reach this installation. */
+  readonly publicUrl: () => string;
   /** The listener's own address, for installations that did not configure another one. */
   readonly listensAt: (url: string) => void;
   readonly clock: Clock;
@@ -176,6 +178,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     exporting,
     metricsPage,
     fingerprintKey,
+    publicUrl,
     listensAt: (url) => {
       listener = url;
     },

@@ -8,7 +8,7 @@ import { DEFAULT_SKIP_LIST } from "../detect/views/skip-list.ts";
 import type { Sessions } from "../http/console/sessions.ts";
 import type { ServerDependencies } from "../http/server.ts";
 import type { PushTenant } from "../http/webhooks.ts";
-import { allChecks, connectTenant, stateOf } from "../intake/connect.ts";
+import { connectTenant } from "../intake/connect.ts";
 import { watchedMailboxes } from "../intake/directory-reading.ts";
 import { judge } from "../pipeline/judge.ts";
 import { builtInGroups } from "../policy/built-in-groups.ts";
@@ -16,6 +16,7 @@ import { policyJsonSchema } from "../policy/schema.ts";
 import { release, remove } from "../quarantine/decide.ts";
 import type { Assembly } from "./assembly.ts";
 import type { Config } from "./config.ts";
+import { openDoctor } from "./doctor.ts";
 import { VOCABULARY } from "./policies.ts";
 import { runSimulation } from "./simulations.ts";
 import { VERSION } from "./version.ts";
@@ -103,15 +104,7 @@ export function serverDependencies(
       );
       return tenant;
     },
-    examine: async (id) => {
-      const connected = await tenants.get(id);
-      if (!connected) return [];
-      const tried = await connected.connector.check(connected.tenant.mode, signal);
-      const checks = allChecks(connected.tenant, tried);
-      await store.tenants.update(id, { checks, state: stateOf(checks) });
-      tenants.refresh(id);
-      return checks;
-    },
+    doctor: openDoctor({ ...assembly, markKey: worker.scan.keys.noticeMark, config }, signal),
     disconnect: async (id) => {
       const connected = await tenants.get(id);
       // A registration that cannot be ended runs out by itself.

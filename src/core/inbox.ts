@@ -1,4 +1,4 @@
-import type { Provider, Stage, Trigger } from "./message.ts";
+import type { MessageRef, Provider, Stage, Trigger } from "./message.ts";
 import type { Page, PageRequest } from "./store.ts";
 
 /** Something accepted that must end in exactly one outcome. */
@@ -54,6 +54,8 @@ export interface InboxStore {
   due(now: Date, limit: number): Promise<readonly InboxItem[]>;
   /** Forgets all leases: at the start of an embedded process, which is alone. */
   releaseAll(): Promise<void>;
+  /** The item of one message, in whatever state; undefined when it was never accepted. */
+  find(ref: MessageRef, stage: Stage): Promise<InboxItem | undefined>;
   dead(page: PageRequest): Promise<Page<InboxItem>>;
   /** A dead item becomes pending with its attempts reset. False when it is not dead. */
   retryDead(id: string, now: Date): Promise<boolean>;

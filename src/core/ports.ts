@@ -1,6 +1,7 @@
 import type { ActionKind, ActionOutcome, PlannedAction } from "./action.ts";
 import type { MessageRef, Provider, Recipient, Stage } from "./message.ts";
 import type { Directory, TenantCheck, TenantMode } from "./tenant.ts";
+import type { TestMailRoute } from "./test-mail.ts";
 
 /** What the pipeline asks of a mail provider; one object per connected tenant. */
 export interface MailConnector {
@@ -47,6 +48,9 @@ export interface MailConnector {
    * hints are durable; hints that are not acknowledged come again.
    */
   pull?(signal: AbortSignal): Promise<Pulled>;
+
+  /** For the live check of a tenant; absent where the provider cannot send. */
+  readonly testMail?: TestMailRoute;
 }
 
 export interface ChangesRequest {

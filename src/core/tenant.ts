@@ -14,7 +14,8 @@ export type MicrosoftCredential =
 export type GoogleCredential =
   | {
       readonly kind: "service-account-key";
-      readonly key: { readonly client_email: string; readonly private_key: string };
+      /** `client_id` is the account's number, which domain-wide delegation is granted to. */
+      readonly key: { readonly client_email: string; readonly private_key: string; readonly client_id?: string };
     }
   /** The service account that IAM signs for; `accessToken` file or metadata server gives the caller's identity. */
   | { readonly kind: "keyless"; readonly serviceAccount: string; readonly tokenFile?: string };

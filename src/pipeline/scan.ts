@@ -10,6 +10,7 @@ import { enforce, identityOf } from "./enforce.ts";
 import { type GuardDependencies, guard } from "./guard.ts";
 import type { ActivePolicy, Inspection, Inspector } from "./inspection.ts";
 import { isOwnNotice } from "./notice-mark.ts";
+import { isOwnTest } from "./test-mark.ts";
 import { isCoveredBySent, isOwnReturn } from "./unsent.ts";
 
 /** START READING HERE. One message from its reference to its record: acquire → inspect → enforce. */
@@ -65,6 +66,12 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
     isOwnNotice(dependencies.keys.noticeMark, inspection.head, job.ref.mailbox, tenant.serviceMailbox)
   )
     return { outcome: "skipped", reason: "own-notice", recordId: null };
+  const recipients = addresses(inspection, fetched.recipients);
+  if (
+    inspection.head &&
+    isOwnTest(dependencies.keys.noticeMark, inspection.head, recipients, job.ref.mailbox, dependencies.clock.now())
+  )
+    return { outcome: "skipped", reason: "own-test", recordId: null };
   const mail = { internetMessageId: inspection.head?.internetMessageId ?? null, identity: identityOf(inspection) };
   if (await isOwnReturn(job, mail, dependencies.messages))
     return { outcome: "skipped", reason: "own-return", recordId: null };
@@ -73,7 +80,7 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
   const facts = {
     sender: job.ref.mailbox,
     stage: job.stage,
-    recipients: addresses(inspection, fetched.recipients),
+    recipients,
     internalDomains: directory.domains,
     groups: directory.groups,
     bytes: fetched.mime.byteLength,

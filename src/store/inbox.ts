@@ -100,6 +100,19 @@ export function inboxStore(db: Queries, urgent: Queries): InboxStore {
         .execute();
     },
 
+    async find(ref, stage) {
+      const row = await db
+        .selectFrom("inbox")
+        .selectAll()
+        .where("tenant_id", "=", ref.tenantId)
+        .where("mailbox", "=", ref.mailbox)
+        .where("stage", "=", stage)
+        .where("kind", "=", "message")
+        .where("message_id", "=", ref.messageId)
+        .executeTakeFirst();
+      return row && toItem(row);
+    },
+
     async dead(page) {
       const limit = limitOf(page);
       const place = placeOf(page);

@@ -11,6 +11,7 @@ interface Change {
 const CHANGES: Readonly<Record<string, Change>> = {
   "POST /api/v1/tenants": { change: "tenant-connected", resource: "tenant" },
   "DELETE /api/v1/tenants/:id": { change: "tenant-disconnected", resource: "tenant" },
+  "POST /api/v1/tenants/:id/live-check": { change: "tenant-tested", resource: "tenant" },
   "POST /api/v1/export-jobs": { change: "export-job-created", resource: "export-job" },
   "PATCH /api/v1/export-jobs/:id": { change: "export-job-changed", resource: "export-job" },
   "DELETE /api/v1/export-jobs/:id": { change: "export-job-deleted", resource: "export-job" },

@@ -16,7 +16,6 @@ import { registerScan, type ScanRouteDependencies } from "./scan.ts";
 import { registerSettings } from "./settings.ts";
 import { registerSimulations, type SimulationRouteDependencies } from "./simulations.ts";
 import { registerSkipList, type SkipListDependencies } from "./skip-list.ts";
-import { registerTenantDoctor, type TenantDoctorDependencies } from "./tenant-doctor.ts";
 import { registerTenants, type TenantRouteDependencies } from "./tenants.ts";
 import type { TypedServer } from "./typed-server.ts";
 
@@ -33,7 +32,6 @@ export interface ApiDependencies
     ScanRouteDependencies,
     SimulationRouteDependencies,
     SkipListDependencies,
-    TenantDoctorDependencies,
     TenantRouteDependencies {}
 
 /** `/api/v1`: every route has schemas, so that the OpenAPI document is complete by itself. */
@@ -43,7 +41,6 @@ export function registerApi(server: FastifyInstance, dependencies: ApiDependenci
   keepAuditTrail(server, dependencies.events);
   const typed = server.withTypeProvider<ZodTypeProvider>();
   registerTenants(typed, dependencies);
-  registerTenantDoctor(typed, dependencies);
   registerPolicy(typed, dependencies);
   registerPolicyHistory(typed, dependencies);
   registerDetectors(typed, dependencies);

@@ -38,8 +38,12 @@ const google = z.strictObject({
   credential: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("service-account-key"),
-      // The whole key file may be pasted; two of its fields are used.
-      key: z.object({ client_email: z.string().min(1), private_key: z.string().includes("PRIVATE KEY") }),
+      // The whole key file may be pasted; three of its fields are used.
+      key: z.object({
+        client_email: z.string().min(1),
+        private_key: z.string().includes("PRIVATE KEY"),
+        client_id: z.string().optional(),
+      }),
     }),
     z.strictObject({
       kind: z.literal("keyless"),

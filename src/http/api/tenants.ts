@@ -1,44 +1,23 @@
 import { z } from "zod";
 import { PosternError } from "../../core/errors.ts";
 import type { DirectoryStore, TenantStore, WatchStore } from "../../core/store.ts";
-import type { Tenant, TenantCheck, TenantSettings } from "../../core/tenant.ts";
+import type { Tenant, TenantSettings } from "../../core/tenant.ts";
 import { pageOf, paging } from "./paging.ts";
-import { stageSchema } from "./records.ts";
 import { slice } from "./slice.ts";
+import { registerTenantDoctor, type TenantDoctorDependencies } from "./tenant-doctor.ts";
+import { idParams, showTenant, tenantSchema } from "./tenant-record.ts";
 import { tenantSettingsSchema, toTenantSettings } from "./tenant-settings.ts";
 import type { TypedServer } from "./typed-server.ts";
 
-export interface TenantRouteDependencies {
+export interface TenantRouteDependencies extends TenantDoctorDependencies {
   readonly tenants: Pick<TenantStore, "get" | "list">;
   readonly directory: Pick<DirectoryStore, "mailboxes">;
   readonly watches: Pick<WatchStore, "list">;
   readonly connect: (settings: TenantSettings) => Promise<Tenant>;
-  /** Tries every call again and stores what came out. */
-  readonly examine: (tenantId: string) => Promise<readonly TenantCheck[]>;
   /** Ends registrations at the provider and forgets the tenant's credential. */
   readonly disconnect: (tenantId: string) => Promise<void>;
 }
 
-const checkSchema = z.object({
-  name: z.string(),
-  ok: z.boolean(),
-  missing: z.string().nullable(),
-  grant: z.string().nullable(),
-});
-const tenantSchema = z.object({
-  id: z.string(),
-  provider: z.enum(["microsoft", "google"]),
-  name: z.string(),
-  externalId: z.string(),
-  mode: z.enum(["observe", "respond"]),
-  mailboxes: z.union([z.literal("all"), z.array(z.string())]),
-  stages: z.array(stageSchema),
-  serviceMailbox: z.string().nullable(),
-  state: z.enum(["active", "degraded", "failed"]),
-  checks: z.array(checkSchema),
-  domains: z.array(z.string()),
-  createdAt: z.iso.datetime(),
-});
 const mailboxSchema = z.object({
   id: z.string(),
   tenant: z.string(),
@@ -50,7 +29,6 @@ const mailboxSchema = z.object({
   watchedUntil: z.iso.datetime().nullable().describe("of the registration that ends first; null when none stands"),
 });
 type MailboxView = z.input<typeof mailboxSchema>;
-const idParams = z.object({ id: z.string().max(200) });
 
 export function registerTenants(server: TypedServer, dependencies: TenantRouteDependencies): void {
   const { tenants } = dependencies;
@@ -70,36 +48,21 @@ export function registerTenants(server: TypedServer, dependencies: TenantRouteDe
         summary: "Connects a tenant; a missing right is in `checks`, not an error",
       },
     },
-    async (request, reply) => reply.code(201).send(show(await dependencies.connect(toTenantSettings(request.body)))),
+    async (request, reply) =>
+      reply.code(201).send(showTenant(await dependencies.connect(toTenantSettings(request.body)))),
   );
   server.get(
     "/api/v1/tenants",
     { schema: { querystring: z.object(paging), response: { 200: pageOf(tenantSchema) }, tags: ["tenants"] } },
     async (request) => {
-      const { items, next } = slice((await tenants.list()).map(show), request.query);
+      const { items, next } = slice((await tenants.list()).map(showTenant), request.query);
       return { items: [...items], next };
     },
   );
   server.get(
     "/api/v1/tenants/:id",
     { schema: { params: idParams, response: { 200: tenantSchema }, tags: ["tenants"] } },
-    async (request) => show(await existing(request.params.id)),
-  );
-  server.post(
-    "/api/v1/tenants/:id/checks",
-    {
-      schema: {
-        params: idParams,
-        response: { 200: tenantSchema },
-        tags: ["tenants"],
-        summary: "Tries every needed call again",
-      },
-    },
-    async (request) => {
-      await existing(request.params.id);
-      await dependencies.examine(request.params.id);
-      return show(await existing(request.params.id));
-    },
+    async (request) => showTenant(await existing(request.params.id)),
   );
   server.delete(
     "/api/v1/tenants/:id",
@@ -117,6 +80,7 @@ export function registerTenants(server: TypedServer, dependencies: TenantRouteDe
       return reply.code(204).send(null);
     },
   );
+  registerTenantDoctor(server, dependencies);
   server.get(
     "/api/v1/mailboxes",
     {
@@ -155,15 +119,4 @@ async function mailboxesOf(tenant: string, dependencies: TenantRouteDependencies
     usable,
     watchedUntil: until(address),
   }));
-}
-
-function show(tenant: Tenant): z.input<typeof tenantSchema> {
-  return {
-    ...tenant,
-    mailboxes: tenant.mailboxes === "all" ? "all" : [...tenant.mailboxes],
-    stages: [...tenant.stages],
-    checks: [...tenant.checks],
-    domains: [...tenant.domains],
-    createdAt: tenant.createdAt.toISOString(),
-  };
 }
