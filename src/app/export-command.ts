@@ -19,6 +19,7 @@ import { shorten } from "../export/shorten.ts";
 import { apiAddress, errorLine } from "./command-line.ts";
 import { readConfig } from "./config.ts";
 import { destinationSettings } from "./export.ts";
+import { fileTrouble } from "./read-text.ts";
 import { VERSION } from "./version.ts";
 
 /** About two minutes of trying the same events. */
@@ -64,7 +65,7 @@ function toStream(stream: NodeJS.WritableStream, owned: boolean): ClosableSink {
   });
   return {
     async write(events, render) {
-      if (failure) throw new PosternError("REQUEST_INVALID", `the output cannot be written: ${failure.message}`);
+      if (failure) throw new PosternError("REQUEST_INVALID", `the output cannot be written: ${fileTrouble(failure)}`);
       const text = events.flatMap((event) => render(event).map((record) => record.text)).join("");
       if (text !== "" && !stream.write(text) && !failure) await once(stream, "drain");
     },
@@ -72,7 +73,7 @@ function toStream(stream: NodeJS.WritableStream, owned: boolean): ClosableSink {
       if (!owned) return;
       stream.end();
       await finished(stream).catch((error: Error) => {
-        throw new PosternError("REQUEST_INVALID", `the output cannot be written: ${error.message}`);
+        throw new PosternError("REQUEST_INVALID", `the output cannot be written: ${fileTrouble(error)}`);
       });
     },
   };

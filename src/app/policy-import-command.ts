@@ -1,16 +1,15 @@
-import { readFileSync } from "node:fs";
-import { PosternError } from "../core/errors.ts";
 import { importCipherMail } from "../policy/import-ciphermail.ts";
 import { importGitleaks } from "../policy/import-gitleaks.ts";
 import { errorLine, outputLine } from "./command-line.ts";
 import { VOCABULARY } from "./policies.ts";
+import { readText } from "./read-text.ts";
 
 const IMPORTERS = { ciphermail: importCipherMail, gitleaks: importGitleaks } as const;
 export type ImportSource = keyof typeof IMPORTERS;
 
 /** Prints a policy made from another product's file, and says on standard error what has no counterpart. */
 export function importPolicy(file: string, from: ImportSource): 0 | 2 {
-  const outcome = IMPORTERS[from](read(file), VOCABULARY);
+  const outcome = IMPORTERS[from](readText(file), VOCABULARY);
   if (!outcome.ok) {
     errorLine(`${file}: ${outcome.reason}`);
     return 2;
@@ -21,12 +20,4 @@ export function importPolicy(file: string, from: ImportSource): 0 | 2 {
     errorLine(`${subject === "" ? "" : `${subject}: `}${field}: ${reason}`);
   errorLine(`${detectors} detectors; no scope selects their rules yet`);
   return 0;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new PosternError("REQUEST_INVALID", `${file}: it cannot be read`, { cause: error });
-  }
 }

@@ -1,26 +1,20 @@
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { PosternError } from "../core/errors.ts";
 import { inlineDictionaries } from "../policy/inline-dictionaries.ts";
 import { type LoadedPolicy, loadPolicy } from "../policy/load.ts";
 import { VOCABULARY } from "./policies.ts";
+import { readText } from "./read-text.ts";
 
 export interface PolicyText {
   readonly source: string;
   readonly format: "yaml" | "json";
 }
 
-/** The text of a policy file; JSON when its name or its first character says so. */
+/**
+ * The text of a policy file; JSON when its name or its first character says so.
+ * @throws PosternError REQUEST_INVALID when it cannot be read.
+ */
 export function readPolicyFile(file: string): PolicyText {
-  let source: string;
-  try {
-    source = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new PosternError(
-      "REQUEST_INVALID",
-      `${file}: ${(error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : "it cannot be read"}`,
-    );
-  }
+  const source = readText(file);
   return { source, format: file.endsWith(".json") || source.trimStart().startsWith("{") ? "json" : "yaml" };
 }
 
@@ -39,7 +33,7 @@ export function loadPolicyFile(file: string): LoadedPolicy {
 /** One word or phrase a line; empty lines and lines that begin with # are left out. */
 function entries(path: string): readonly string[] | undefined {
   try {
-    return readFileSync(path, "utf8")
+    return readText(path)
       .split(/\r?\n/)
       .map((line) => line.trim())
       .filter((line) => line !== "" && !line.startsWith("#"));

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { printSkipList, replaceSkipList } from "../cli/skip-list.ts";
-import { PosternError } from "../core/errors.ts";
 import { errorLine, outputLine } from "./command-line.ts";
+import { readText } from "./read-text.ts";
 import { serviceClient } from "./service-client.ts";
 
 export function get(): Promise<0> {
@@ -18,10 +17,7 @@ export function reset(): Promise<0 | 2> {
 }
 
 function wordsOf(file: string): readonly string[] {
-  try {
-    const text = readFileSync(file === "-" ? 0 : file, "utf8").replace(/^\uFEFF/, "");
-    return text.split(/\s+/).filter((word) => word !== "");
-  } catch (error) {
-    throw new PosternError("REQUEST_INVALID", `${file}: the words cannot be read`, { cause: error });
-  }
+  return readText(file)
+    .split(/\s+/)
+    .filter((word) => word !== "");
 }

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
-import { connectTenant, examineTenants, listTenants } from "../cli/tenant.ts";
+import { faultLines } from "../cli/policy.ts";
+import { connectTenant, listTenants } from "../cli/tenant.ts";
 import { PosternError } from "../core/errors.ts";
+import { readSource } from "../policy/source.ts";
 import { outputLine } from "./command-line.ts";
+import { readPolicyFile } from "./read-policy.ts";
 import { serviceClient } from "./service-client.ts";
 
 export async function connect(file: string): Promise<0 | 1> {
@@ -13,15 +14,10 @@ export function list(): Promise<0> {
   return listTenants(serviceClient(), outputLine);
 }
 
-export function doctor(id: string | undefined): Promise<0 | 1> {
-  return examineTenants(id, serviceClient(), outputLine);
-}
-
-/** JSON is YAML too. What the document says is judged by the service. */
+/** YAML or JSON, as a policy is. What the document says is judged by the service. */
 function readSettings(file: string): unknown {
-  try {
-    return parse(readFileSync(file === "-" ? 0 : file, "utf8"));
-  } catch (error) {
-    throw new PosternError("REQUEST_INVALID", `${file}: ${error instanceof Error ? error.message : "cannot be read"}`);
-  }
+  const { source, format } = readPolicyFile(file);
+  const { value, faults } = readSource(source, format);
+  if (faults.length > 0) throw new PosternError("REQUEST_INVALID", faultLines(file, faults).join("\n"));
+  return value;
 }

@@ -46,13 +46,18 @@ export function openApiClient(url: string, token: string | undefined): ApiClient
         readonly detail?: string;
         readonly errors?: readonly { readonly path: string; readonly reason: string }[];
       };
-      const faults = (problem.errors ?? []).map((fault) => `\n  ${fault.path}: ${fault.reason}`).join("");
+      const faults = (problem.errors ?? []).map(({ path, reason }) => `\n  ${fieldName(path)}: ${reason}`).join("");
       throw new PosternError(
         answer.status === 401 ? "UNAUTHENTICATED" : "REQUEST_INVALID",
-        `the service answered ${answer.status}: ${problem.detail ?? "no reason given"}${faults}`,
+        `the service answered ${answer.status}: ${faults === "" ? (problem.detail ?? "no reason given") : faults}`,
       );
     },
   };
+}
+
+/** `credential.value` for the JSON pointer `/credential/value`. */
+function fieldName(pointer: string): string {
+  return pointer === "" ? "the request" : pointer.slice(1).replaceAll("/", ".");
 }
 
 function parsed(text: string): unknown {
