@@ -56,6 +56,8 @@ export function openRun(
   let failures = 0;
   let refusals = 0;
   let notBefore = 0;
+  /** Tenants whose last batch was refused as a whole. */
+  const refusing = new Set<string>();
 
   /** True when it may go on; otherwise waits longer each time. */
   async function succeeded({ trouble }: Delivered): Promise<boolean> {
@@ -72,7 +74,10 @@ export function openRun(
   }
 
   async function advance(position: ExportPosition): Promise<boolean> {
-    const batch = await collect(run, position, limits, render, events, clock.now());
+    // What was refused was not taken, so its repeat may be another batch: what stands behind a single bad event shows
+    // that the destination is well, and only that event is parked.
+    const begun = refusing.has(position.tenantId) ? { ...position, batchEnd: null } : position;
+    const batch = await collect(run, begun, limits, render, events, clock.now());
     const from = position.sequence;
     const { tenantId } = position;
     if (batch.missing !== null) return skipLost(tenantId, from, batch.missing);
@@ -83,6 +88,8 @@ export function openRun(
     if (!batch.due) return false;
     if (position.batchEnd !== batch.end) await exports.planBatch(run.id, tenantId, batch.end);
     const delivered = await deliver(batch.items, tools, deliverySignal);
+    if (delivered.trouble?.refused === true && delivered.lines === 0) refusing.add(tenantId);
+    else refusing.delete(tenantId);
     const given = delivered.trouble?.refused === true && refusals + 1 >= REFUSALS_BEFORE_PARKING;
     if (given) {
       const parked = [

@@ -80,7 +80,9 @@ describe("the exporter under faults", () => {
   it(`delivers ${EVENTS} events to three sinks as promised, killed ${KILLS} times (P10)`, {
     timeout: 120_000,
   }, async () => {
+    const tenant = randomUUID();
     let poison = "";
+    let unanswered = 0;
     let [bDownUntil, cIsDown] = [Number.POSITIVE_INFINITY, true];
     const arrivals = new Map<string, number>();
     const a = await startHttpSink(({ body }) => {
@@ -88,6 +90,7 @@ describe("the exporter under faults", () => {
       return { status: 200 };
     });
     const batches = new Set<unknown>();
+    const kept: string[] = [];
     const b = await startHttpSink(({ body, headers }): SinkAnswer => {
       if (performance.now() < bDownUntil) return { status: 503 };
       if (poison !== "" && body.includes(poison)) return { status: 400 };
@@ -95,19 +98,23 @@ describe("the exporter under faults", () => {
       const key = headers["idempotency-key"];
       if (batches.has(key)) return { status: 200 };
       batches.add(key);
+      const ids = body.trim().split("\n").map(idOf);
+      kept.push(...ids);
       if (batches.size % 10 === 3) return { hangUp: true, stored: false };
-      return batches.size % 5 === 1 ? { hangUp: true, stored: true } : { status: 200 };
+      if (batches.size % 5 !== 1) return { status: 200 };
+      unanswered += ids.length;
+      return { hangUp: true, stored: true };
     });
     const c = await startHttpSink(() => (cIsDown ? { status: 503 } : { status: 200 }));
     const sinks: readonly HttpSink[] = [a, b, c];
-    const jobs = await Promise.all(sinks.map((sink) => job(sink.url, "p10")));
+    const jobs = await Promise.all(sinks.map((sink) => job(sink.url, tenant)));
     let exporter = start();
     const made: string[] = [];
     const written = new Map<string, number>();
     try {
       bDownUntil = performance.now() + DOWN_MS;
       for (let n = 0; n < EVENTS; n++) {
-        const id = await emit("p10", n);
+        const id = await emit(tenant, n);
         made.push(id);
         written.set(id, performance.now());
         if (n === 77) poison = id;
@@ -135,7 +142,10 @@ describe("the exporter under faults", () => {
       expect([...new Set(c.lines().map(idOf))]).toEqual(made);
       expect(new Set(b.lines().map(idOf))).toEqual(new Set(made.filter((id) => id !== poison)));
       for (const sink of sinks) expect(new Set(sink.lines()).size).toBe(new Set(sink.lines().map(idOf)).size);
-      expect(b.lines().length - (EVENTS - 1)).toBeLessThanOrEqual(EVENTS * 0.25);
+      // A repeat has its reason: an answer that was lost, or one upload that a kill cut off.
+      expect(b.lines().length - (EVENTS - 1)).toBeLessThanOrEqual(unanswered + KILLS * BATCH);
+      // Who honours the keys keeps each event once.
+      expect(kept).toHaveLength(EVENTS - 1);
       const delays = made.map((id) => (arrivals.get(id) ?? 0) - (written.get(id) ?? 0)).sort((x, y) => x - y);
       expect(delays[Math.floor(EVENTS * 0.95)]).toBeLessThan(5_000);
     } finally {
@@ -144,15 +154,42 @@ describe("the exporter under faults", () => {
     }
   });
 
+  it("parks one refused event as soon as those behind it are taken, though its batch was begun alone", async () => {
+    const tenant = randomUUID();
+    let poison = "none";
+    const sink = await startHttpSink(({ body }) => ({ status: body.includes(poison) ? 400 : 200 }));
+    const id = await job(sink.url, tenant);
+    poison = await emit(tenant, 0);
+    const exporter = start();
+    try {
+      await until("the refusal", () => sink.seen.length > 0);
+      expect((await store.exports.deadLetters(id, { limit: 10 })).items).toEqual([]);
+      const others = [await emit(tenant, 1), await emit(tenant, 2)];
+      await until("the others", () => sink.lines().length === others.length);
+      expect(sink.lines().map(idOf)).toEqual(others);
+      const letters = await until("the parked event", async () => {
+        const { items } = await store.exports.deadLetters(id, { limit: 10 });
+        return items.length > 0 && items;
+      });
+      expect(letters).toMatchObject([{ firstSequence: 1, lastSequence: 1, reason: "status-400" }]);
+    } finally {
+      await exporter.stop();
+      await sink.close();
+    }
+  });
+
   it("says that events were lost when retention was faster", async () => {
+    const tenant = randomUUID();
     const sink = await startHttpSink();
-    await job(sink.url, "lost");
-    const made = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => emit("lost", n)));
-    await test.database.pool.query("delete from postern.events where tenant_id = 'lost' and sequence between 2 and 4");
+    await job(sink.url, tenant);
+    const made = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => emit(tenant, n)));
+    await test.database.pool.query(
+      `delete from postern.events where tenant_id = '${tenant}' and sequence between 2 and 4`,
+    );
     const exporter = start();
     try {
       await until("the loss is told", () => sink.lines().some((line) => line.includes("export-loss")));
-      const left = (await store.events.list("lost", 0, 10)).slice(0, 3).map(({ id }) => id);
+      const left = (await store.events.list(tenant, 0, 10)).slice(0, 3).map(({ id }) => id);
       expect(left.every((id) => made.includes(id))).toBe(true);
       expect(sink.lines().map(idOf).slice(0, 3)).toEqual(left);
       expect(JSON.parse(sink.lines().at(-1) ?? "")).toMatchObject({
@@ -167,15 +204,16 @@ describe("the exporter under faults", () => {
   });
 
   it("repeats the same batch, under the same key and with the same bytes, after it was killed in an upload", async () => {
+    const tenant = randomUUID();
     let isSilent = true;
     const sink = await startHttpSink((): SinkAnswer => (isSilent ? { silent: true } : { status: 200 }));
-    await job(sink.url, "repeat");
-    for (let n = 0; n < 5; n++) await emit("repeat", n);
+    await job(sink.url, tenant);
+    for (let n = 0; n < 5; n++) await emit(tenant, n);
     let exporter = start();
     try {
       await until("the first attempt", () => sink.seen.length === 1);
       await exporter.stop();
-      for (let n = 5; n < 8; n++) await emit("repeat", n);
+      for (let n = 5; n < 8; n++) await emit(tenant, n);
       isSilent = false;
       exporter = start();
       await until("all delivered", () => sink.lines().length === 8);
