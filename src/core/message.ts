@@ -22,6 +22,16 @@ export interface ScanJob {
   readonly ref: MessageRef;
   readonly stage: Stage;
   readonly trigger: Trigger;
+  /** Set for past mail. */
+  readonly past?: PastScan;
+}
+
+/** How a backfill treats what it reads. */
+export interface PastScan {
+  /** Act on what is found; otherwise the verdict is recorded and its actions are `not-possible`, reason `not-asked`. */
+  readonly act: boolean;
+  /** Decide anew what was decided under another policy revision. */
+  readonly again: boolean;
 }
 
 export interface Recipient {

@@ -1,6 +1,6 @@
 import type { ActionKind, ActionState, CopyLocation } from "./action.ts";
 import type { Finding, FindingSummary } from "./finding.ts";
-import type { MessageRef, Stage, Trigger } from "./message.ts";
+import type { MessageRef, PastScan, Stage, Trigger } from "./message.ts";
 import type { Problem } from "./part.ts";
 import type { RecipientVerdict, Verdict } from "./verdict.ts";
 
@@ -70,6 +70,8 @@ export interface NewScan {
   readonly actions: readonly NewAction[];
   /** Key of the sealed copy in the vault and its SHA-256; set when the verdict quarantines. */
   readonly quarantine: NewQuarantineItem | null;
+  /** Set for past mail. */
+  readonly past?: PastScan;
 }
 
 export type QuarantineState = "held" | "released" | "deleted" | "expired";

@@ -1,8 +1,9 @@
 import type { ActionOutcome } from "./action.ts";
+import type { BackfillStore } from "./backfill.ts";
 import type { ExportStore } from "./export-store.ts";
 import type { Finding } from "./finding.ts";
 import type { InboxStore, Lease } from "./inbox.ts";
-import type { MessageRef, Stage } from "./message.ts";
+import type { MessageRef, PastScan, Stage } from "./message.ts";
 import type { NoticeStore } from "./notice.ts";
 import type {
   EventRecord,
@@ -35,6 +36,7 @@ export interface Store {
   readonly leases: LeaseStore;
   readonly ruleGuards: RuleGuardStore;
   readonly notices: NoticeStore;
+  readonly backfills: BackfillStore;
   /** Cheap query; rejects with STORE_UNAVAILABLE when the database does not answer in time. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -115,9 +117,14 @@ export interface StoredWatch {
   readonly createdAt: Date;
 }
 
+export interface OwnedWatch extends StoredWatch {
+  /** The provider's id of the tenant, for the comparison with a notification's own claim. */
+  readonly externalTenantId: string;
+}
+
 export interface WatchStore {
   /** By the provider's id; the one newest for its mailbox and stage and up to one predecessor are kept. */
-  find(watchId: string): Promise<StoredWatch | undefined>;
+  find(watchId: string): Promise<OwnedWatch | undefined>;
   current(tenantId: string, mailbox: string, stage: Stage): Promise<StoredWatch | undefined>;
   list(tenantId: string): Promise<readonly StoredWatch[]>;
   save(watch: StoredWatch): Promise<void>;
@@ -139,11 +146,15 @@ export interface MessageFilter {
 }
 
 export interface MessageStore {
-  /** True when a sent message with this provider id has its record: it need not be fetched again. */
-  isKnown(ref: MessageRef, stage: Stage): Promise<boolean>;
+  /**
+   * True when a sent message with this provider id has a record that settles it: it need not be fetched again.
+   * A record of a backfill that was not to act settles nothing for live mail or for one that acts; a backfill `again`
+   * wants a record of this policy revision, or one that is held in quarantine.
+   */
+  isKnown(ref: MessageRef, stage: Stage, past?: PastScan & { readonly policyRevision: string }): Promise<boolean>;
   /**
    * Writes record, actions, quarantine item and events in one transaction, once per identity. `created` is false
-   * when the mail has its record already; then only its provider id is brought up to date.
+   * when the mail has a record that settles it (see `isKnown`); then only its provider id is brought up to date.
    */
   record(scan: NewScan): Promise<{ readonly created: boolean; readonly record: MessageRecord }>;
   get(id: string): Promise<MessageRecord | undefined>;

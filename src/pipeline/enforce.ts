@@ -43,6 +43,8 @@ export async function enforce(
   dependencies: EnforceDependencies,
 ): Promise<{ readonly created: boolean; readonly record: MessageRecord }> {
   const { job, inspection, evaluation, tenant } = decided;
+  const { past } = job;
+  const { revision } = decided.policy;
   const failed = inspection.status === "failed";
   const held = failed && evaluation.settings["quarantine.on-error"];
   const recipients = held
@@ -51,7 +53,7 @@ export async function enforce(
   const verdict = held ? atLeastQuarantine(evaluation.verdict) : evaluation.verdict;
   const identity = identityOf(inspection);
   const planned = plan({
-    identity: planIdentity(tenant.id, job.ref.mailbox, job.stage, identity),
+    identity: planIdentity(tenant.id, job.ref.mailbox, job.stage, identity, past && { ...past, revision }),
     sender: job.ref.mailbox,
     stage: job.stage,
     verdict,
@@ -60,6 +62,7 @@ export async function enforce(
     encrypted: decided.encrypted,
     settings: evaluation.settings,
     mode: tenant.mode,
+    unasked: past?.act === false,
     can: decided.connector.can(job.stage),
     directory: decided.directory,
     canNotify: tenant.serviceMailbox !== null,
@@ -67,8 +70,8 @@ export async function enforce(
     automatic: isAutomatic(inspection.head),
     tripped: decided.tripped ?? [],
   });
-  // Observing tenants keep their mail where it is: nothing is held, so nothing is stored either.
-  const hold = tenant.mode === "respond" ? planned.quarantine : null;
+  // Where mail stays where it is (observing tenants, backfills that do not act) nothing is held, so nothing is stored.
+  const hold = tenant.mode === "respond" && past?.act !== false ? planned.quarantine : null;
   const now = dependencies.clock.now();
   const quarantine = hold && (await seal(decided, hold.final, now, dependencies));
   const written = await dependencies.messages.record({
@@ -83,7 +86,7 @@ export async function enforce(
       scannedAt: now,
       verdict,
       status: inspection.status,
-      policyRevision: decided.policy.revision,
+      policyRevision: revision,
       recipients,
       findings: inspection.findings,
       problems: inspection.problems,
@@ -92,6 +95,7 @@ export async function enforce(
     evidence: inspection.evidence,
     actions: planned.actions,
     quarantine,
+    ...(past ? { past } : {}),
   });
   if (!written.created && quarantine) await dependencies.vault.remove(tenant.id, quarantine.vaultKey);
   return written;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ActionKind } from "../core/action.ts";
-import type { Stage } from "../core/message.ts";
+import type { PastScan, Stage } from "../core/message.ts";
 import type { NoticeAudience, NoticeOccasion, Settings } from "../core/policy.ts";
 import type { NewAction } from "../core/records.ts";
 import type { TenantMode } from "../core/tenant.ts";
@@ -21,6 +21,8 @@ export interface PlanInput {
   readonly encrypted: boolean;
   readonly settings: Settings;
   readonly mode: TenantMode;
+  /** A backfill that was not asked to act. */
+  readonly unasked?: boolean;
   readonly can: ReadonlySet<ActionKind>;
   readonly directory: DirectoryFacts;
   /** False when no mailbox of the tenant can send notices. */
@@ -213,9 +215,19 @@ function action(
   };
 }
 
-/** What `PlanInput.identity` is made of; `mail` is the identity of the mail itself. */
-export function planIdentity(tenantId: string, mailbox: string, stage: Stage, mail: string): string {
-  return `${tenantId}\n${mailbox}\n${stage}\n${mail}`;
+/**
+ * What `PlanInput.identity` is made of; `mail` is the identity of the mail itself. A backfill's actions are others than
+ * those of live mail, of other revisions and of one that did not act: the same mail may have had all of them.
+ */
+export function planIdentity(
+  tenantId: string,
+  mailbox: string,
+  stage: Stage,
+  mail: string,
+  past?: PastScan & { readonly revision: string },
+): string {
+  const occasion = past ? `\npast\n${past.revision}\n${past.act}` : "";
+  return `${tenantId}\n${mailbox}\n${stage}\n${mail}${occasion}`;
 }
 
 /** Deterministic, so that a repeat of the same plan names the same actions. */
@@ -230,6 +242,7 @@ function restrict(planned: NewAction, input: PlanInput): NewAction {
 }
 
 function hindrance(kind: ActionKind, input: PlanInput): string | null {
+  if (input.unasked === true) return "not-asked";
   if (input.mode === "observe") return "observe-mode";
   if (kind === "notify" && !input.canNotify) return "no-service-mailbox";
   return input.can.has(kind) ? null : "not-supported-by-provider";

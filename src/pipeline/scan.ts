@@ -2,6 +2,7 @@ import { PosternError } from "../core/errors.ts";
 import type { MessageHead, Recipient, ScanJob } from "../core/message.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Clock, Logger, MailConnector, Metrics, Vault } from "../core/ports.ts";
+import type { MessageRecord } from "../core/records.ts";
 import type { InboxOutcome, MessageStore } from "../core/store.ts";
 import type { Tenant } from "../core/tenant.ts";
 import { type Evaluation, evaluate } from "../policy/evaluate.ts";
@@ -39,6 +40,8 @@ export interface Scanned {
   readonly reason: string | null;
   /** Id of the record whose actions are to be performed now; null when there are none. */
   readonly recordId: string | null;
+  /** What was recorded, with the outcome `verdict`. */
+  readonly record?: MessageRecord;
 }
 
 export async function scan(job: ScanJob, dependencies: ScanDependencies, signal: AbortSignal): Promise<Scanned> {
@@ -47,8 +50,7 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
   const { tenant, connector } = connected;
 
   // Seen under this id already: a repeated notification, or catch-up after one. Saves the provider a fetch.
-  if (await dependencies.messages.isKnown(job.ref, job.stage))
-    return { outcome: "duplicate", reason: "known-id", recordId: null };
+  if (await isKnown(job, dependencies)) return { outcome: "duplicate", reason: "known-id", recordId: null };
 
   const fetched = await connector.fetch(job.ref, signal);
   if (fetched.isDraft && job.stage === "sent") throw new PosternError("MESSAGE_NOT_FOUND", "still a draft");
@@ -90,7 +92,9 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
     encrypted,
   };
   const evaluateWith = (rules: Policy): Evaluation => evaluate(rules, facts, inspection.tallies);
-  const { evaluation, tripped } = await guard(policy.policy, evaluateWith, tenant, dependencies);
+  // A backfill that is not to act is watched like an observing tenant: it uses up nobody's actions.
+  const guarded = job.past?.act === false ? { ...tenant, mode: "observe" as const } : tenant;
+  const { evaluation, tripped } = await guard(policy.policy, evaluateWith, guarded, dependencies);
   const decided = {
     job,
     mime: fetched.mime,
@@ -114,7 +118,13 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
     outcome: "verdict",
     reason: null,
     recordId: record.actions.some((action) => action.state === "planned") ? record.id : null,
+    record,
   };
+}
+
+async function isKnown({ ref, stage, past }: ScanJob, { messages, policy }: ScanDependencies): Promise<boolean> {
+  if (!past) return messages.isKnown(ref, stage);
+  return messages.isKnown(ref, stage, { ...past, policyRevision: (await policy()).revision });
 }
 
 /** Recipients of the header and of the provider's metadata (which knows Bcc), each once. */

@@ -4,11 +4,12 @@ import type { Queries } from "./driver.ts";
 import { listMessages } from "./message-list.ts";
 import { RECORD_COLUMNS, withActions } from "./message-rows.ts";
 import { recordScan } from "./record-scan.ts";
+import { settles } from "./settled-mail.ts";
 
 /** The lasting records of scanned mail. */
 export function messageStore(db: Queries): MessageStore {
   return {
-    async isKnown(ref, stage) {
+    async isKnown(ref, stage, past) {
       // An unsent message changes under its id, so that knowing it says nothing.
       if (stage !== "sent") return false;
       const row = await db
@@ -18,6 +19,7 @@ export function messageStore(db: Queries): MessageStore {
         .where("mailbox", "=", ref.mailbox)
         .where("provider_message_id", "=", ref.messageId)
         .where("stage", "=", "sent")
+        .where(settles(past))
         .executeTakeFirst();
       return row !== undefined;
     },

@@ -6,6 +6,7 @@ import { appendEvents } from "./event-log.ts";
 import { newId } from "./ids.ts";
 import { toJson } from "./json.ts";
 import { RECORD_COLUMNS, withActions } from "./message-rows.ts";
+import { besides, isSettled, ofMail } from "./settled-mail.ts";
 
 type Recorded = { readonly created: boolean; readonly record: MessageRecord };
 
@@ -17,7 +18,7 @@ export async function recordScan(db: Queries, scan: NewScan): Promise<Recorded> 
   const at = scan.record.scannedAt;
   const id = newId(at);
   const created = await db.transaction().execute(async (trx) => {
-    if (!(await insertMessage(trx, id, scan))) return false;
+    if (!(await insertMessage(trx, id, scan)) && !(await insertBesides(trx, id, scan))) return false;
     await insertActions(trx, id, scan.actions, at);
     const quarantineId = scan.quarantine && (await insertQuarantineItem(trx, id, scan, scan.quarantine));
     const events = [
@@ -74,6 +75,15 @@ async function insertMessage(trx: Queries, id: string, { record, identity, evide
   return written !== undefined;
 }
 
+/** Another record for a mail whose earlier ones do not settle it. */
+async function insertBesides(trx: Queries, id: string, scan: NewScan): Promise<boolean> {
+  const { ref, stage, policyRevision } = scan.record;
+  const known = { tenantId: ref.tenantId, mailbox: ref.mailbox, stage, identity: scan.identity };
+  const past = scan.past && { ...scan.past, policyRevision };
+  if (await isSettled(trx, known, past)) return false;
+  return insertMessage(trx, id, { ...scan, identity: besides(scan.identity, policyRevision, past) });
+}
+
 async function insertQuarantineItem(
   trx: Queries,
   messageId: string,
@@ -113,7 +123,7 @@ async function refresh(db: Queries, { record, identity }: NewScan): Promise<Mess
     .where("tenant_id", "=", record.ref.tenantId)
     .where("mailbox", "=", record.ref.mailbox)
     .where("stage", "=", record.stage)
-    .where("identity", "=", identity)
+    .where(ofMail(identity))
     .returning(RECORD_COLUMNS)
     .execute();
   const [known] = await withActions(db, rows);

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Store } from "../core/store.ts";
 import { actionStore } from "./actions.ts";
+import { backfillStore } from "./backfills.ts";
 import type { Database } from "./database.ts";
 import { directoryStore } from "./directory.ts";
 import { queriesOn } from "./driver.ts";
@@ -40,6 +41,7 @@ export function openStore(database: Database): Store {
     leases: leaseStore(db),
     ruleGuards: ruleGuardStore(db),
     notices: noticeStore(db),
+    backfills: backfillStore(db),
 
     async ping() {
       if (!(await database.alive())) throw unavailable("no answer");

@@ -7,6 +7,7 @@ import type { EventRecord, MessageRecord, QuarantineState, ScanStatus } from "..
 import type { InboxItem } from "../core/store.ts";
 import type { DirectoryGroup, DirectoryMailbox, TenantCheck, TenantMode, TenantState } from "../core/tenant.ts";
 import type { RecipientVerdict, Verdict } from "../core/verdict.ts";
+import type { BackfillTables } from "./backfill-tables.ts";
 import type { ExportTables } from "./export-tables.ts";
 
 /** Parsed when read; written as text that `toJson` made. */
@@ -15,7 +16,7 @@ type Json<Value> = ColumnType<Value, string, string>;
 type BigInteger = ColumnType<string | number, number, number>;
 
 /** The schema `postern` as the migrations leave it. */
-export interface Tables extends ExportTables {
+export interface Tables extends BackfillTables, ExportTables {
   readonly tenants: TenantsTable;
   readonly directory_mailboxes: DirectoryTable<DirectoryMailbox>;
   readonly directory_groups: DirectoryTable<DirectoryGroup>;
