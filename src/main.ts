@@ -46,8 +46,14 @@ const policy = program.command("policy").description("check, replace and show th
 policy
   .command("check")
   .description("print every fault as file:line:column: reason; exit 2 when there is one")
-  .argument("<file>", "YAML or JSON")
-  .action(async (file: string) => finish(await (await import("./app/policy-command.ts")).check(file)));
+  .argument("[file]", "YAML or JSON; with --try the starter policy when left out")
+  .option("--try <text>", "show what each detector finds in this text, which view it sees and what it costs; - = stdin")
+  .option("--reveal", "show the found values, and the text as the detector saw it, in clear")
+  .action(async (file: string | undefined, options: { try?: string; reveal?: boolean }, command: Command) => {
+    const { check, tryText } = await import("./app/policy-command.ts");
+    if (options.try !== undefined) return finish(await tryText(file, { ...options, try: options.try }));
+    return file === undefined ? command.error("error: missing required argument 'file'") : finish(await check(file));
+  });
 policy
   .command("apply")
   .description("replace the running policy")

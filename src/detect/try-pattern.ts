@@ -1,7 +1,7 @@
-import { performance } from "node:perf_hooks";
 import type { Span } from "../core/finding.ts";
 import { createPatternScan } from "./custom/pattern-scan.ts";
 import { checkPattern, type PatternFault } from "./patterns.ts";
+import { millisecondsPerMegabyte } from "./trial-cost.ts";
 import { normalisedView } from "./views/normalised.ts";
 import { identityMap } from "./views/offset-map.ts";
 import { createSkipList, skipInPattern } from "./views/skip-list.ts";
@@ -25,20 +25,19 @@ export type TrialResult =
       /** In the text as it was given; at most 100. */
       readonly matches: readonly (Span & { readonly text: string })[];
       readonly count: number;
-      /** Measured on this text, repeated to about a megabyte. */
+      /** Measured on this text, repeated. */
       readonly millisecondsPerMegabyte: number;
     };
 
 const MAX_MATCHES = 100;
-const MEASURED_UNITS = 1_048_576;
 /** A text that is pasted into the test box; more is cut. */
-const MAX_TEXT = 262_144;
+export const MAX_TRIED_TEXT = 262_144;
 
 /** The test box: what a pattern finds in a text, what it saw of it, and what it costs. */
 export function tryPattern(trial: PatternTrial): TrialResult {
   const fault = checkPattern(trial.pattern);
   if (fault !== undefined) return { ok: false, fault };
-  const text = trial.text.slice(0, MAX_TEXT);
+  const text = trial.text.slice(0, MAX_TRIED_TEXT);
   const skip = createSkipList(trial.skipList);
   const isRaw = trial.view === "raw";
   const used = usedPattern(trial.pattern, isRaw ? undefined : skip);
@@ -63,7 +62,7 @@ export function tryPattern(trial: PatternTrial): TrialResult {
         : "words of the skip list were taken out of the pattern, as they are out of the text",
     matches,
     count,
-    millisecondsPerMegabyte: costOf(scan, view.text),
+    millisecondsPerMegabyte: millisecondsPerMegabyte((long) => scan(long, () => {}), view.text),
   };
 }
 
@@ -71,13 +70,4 @@ function usedPattern(pattern: string, skip: ReturnType<typeof createSkipList> | 
   if (skip === undefined) return pattern;
   const skipped = skipInPattern(pattern, skip);
   return checkPattern(skipped) === undefined ? skipped : pattern;
-}
-
-function costOf(scan: ReturnType<typeof createPatternScan>, text: string): number {
-  if (text === "") return 0;
-  const long = text.repeat(Math.max(1, Math.floor(MEASURED_UNITS / text.length)));
-  const begin = performance.now();
-  scan(long, () => {});
-  const megabytes = Buffer.byteLength(long, "utf8") / 1_000_000;
-  return Math.round(((performance.now() - begin) / megabytes) * 100) / 100;
 }
