@@ -178,9 +178,15 @@ tenant
   .action(async () => finish(await (await import("./app/tenant-command.ts")).list()));
 tenant
   .command("doctor")
-  .description("try every call that a tenant's mode needs; exit 0 all well, 1 something missing, 2 an error")
+  .description(
+    "say where to grant consent, try every call that a tenant's mode needs, and send a test mail from a mailbox to itself; exit 0 all well, 1 something missing, 2 an error",
+  )
   .argument("[tenant]", "id; all tenants without one")
-  .action(async (id: string | undefined) => finish(await (await import("./app/tenant-command.ts")).doctor(id)));
+  .option("--no-send", "send nothing: the calls only")
+  .option("--mailbox <address>", "mailbox that sends itself the test mail, instead of the service mailbox")
+  .action(async (id: string | undefined, options: { send: boolean; mailbox?: string }) =>
+    finish(await (await import("./app/doctor-command.ts")).doctor(id, options)),
+  );
 
 function edits(): Promise<typeof import("./app/policy-edit-command.ts")> {
   return import("./app/policy-edit-command.ts");

@@ -1,7 +1,10 @@
+import type { Consent } from "../core/live-check.ts";
 import type { TenantCheck } from "../core/tenant.ts";
 import type { ApiClient } from "./api-client.ts";
+import { reportConsent } from "./consent.ts";
+import type { Print } from "./print.ts";
 
-interface ShownTenant {
+export interface ShownTenant {
   readonly id: string;
   readonly provider: string;
   readonly name: string;
@@ -10,12 +13,14 @@ interface ShownTenant {
   readonly checks: readonly TenantCheck[];
 }
 
-type Print = (line: string) => void;
-
 /** Connects a tenant from a settings file (the body of `POST /api/v1/tenants`). 0 well, 1 something missing. */
 export async function connectTenant(settings: string, client: ApiClient, out: Print): Promise<0 | 1> {
   const answer = await client.call("POST", "/api/v1/tenants", { text: settings, contentType: "application/json" });
-  return report(client.expect(answer, 201) as ShownTenant, out);
+  const tenant = client.expect(answer, 201) as ShownTenant;
+  const status = reportTenant(tenant, out);
+  const consent = await client.call("GET", `/api/v1/tenants/${encodeURIComponent(tenant.id)}/consent`);
+  reportConsent(client.expect(consent, 200) as Consent, out);
+  return status;
 }
 
 export async function listTenants(client: ApiClient, out: Print): Promise<0> {
@@ -26,21 +31,8 @@ export async function listTenants(client: ApiClient, out: Print): Promise<0> {
   return 0;
 }
 
-/** Tries every call again, for one tenant or all. 0 all well, 1 something missing. */
-export async function examineTenants(id: string | undefined, client: ApiClient, out: Print): Promise<0 | 1> {
-  const { items } = client.expect(await client.call("GET", "/api/v1/tenants"), 200) as {
-    readonly items: readonly ShownTenant[];
-  };
-  const ids = id === undefined ? items.map((tenant) => tenant.id) : [id];
-  let worst: 0 | 1 = 0;
-  for (const each of ids) {
-    const answer = await client.call("POST", `/api/v1/tenants/${encodeURIComponent(each)}/checks`);
-    if (report(client.expect(answer, 200) as ShownTenant, out) === 1) worst = 1;
-  }
-  return worst;
-}
-
-function report(tenant: ShownTenant, out: Print): 0 | 1 {
+/** The tenant and its checks. 0 all well, 1 something missing. */
+export function reportTenant(tenant: ShownTenant, out: Print): 0 | 1 {
   out(`${tenant.name} (${tenant.provider}, ${tenant.mode}): ${tenant.state}, id ${tenant.id}`);
   for (const check of tenant.checks) {
     out(`  ${check.ok ? "ok     " : "missing"} ${check.name}${check.missing === null ? "" : `: ${check.missing}`}`);
