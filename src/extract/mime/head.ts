@@ -29,7 +29,29 @@ export function readHead(fields: readonly RawField[]): MessageHead {
   };
 }
 
-/** Fields that machines write about the way of a mail, or that the head and the recipients cover. */
+/** Fields that a message may have once at most (RFC 5322 3.6), and of which mail programs show one or another. */
+const SINGLE_FIELDS = ["from", "to", "cc", "subject"] as const;
+
+/** Names of fields that must stand once and stand there several times, with values that differ. */
+export function differingFields(fields: readonly RawField[]): readonly string[] {
+  return SINGLE_FIELDS.filter((name) => {
+    const values = fields.filter((field) => field.name === name).map((field) => decodeHeaderText(field.value));
+    return new Set(values.map((value) => value.replace(/\s+/g, " ").trim())).size > 1;
+  });
+}
+
+/** All subjects that differ. Which of them the recipient sees is up to the mail program. */
+export function subjects(fields: readonly RawField[]): readonly string[] {
+  const all = fields.filter((field) => field.name === "subject").map((field) => decodeHeaderText(field.value));
+  return [...new Set(all)].filter((subject) => subject !== "");
+}
+
+/** Path of the part that a field is. */
+export function fieldPart(name: string): string {
+  return name === "subject" ? "subject" : `header:${name}`;
+}
+
+/** Fields that machines write about the way of a mail, or that are parts by themselves. */
 const TRACE =
   /^(received|return-path|delivered-to|x-original-to|envelope-to|message-id|in-reply-to|references|date|mime-version|content-.*|subject|resent-(date|message-id)|dkim-signature|domainkey-signature|arc-.*|authentication-results.*|received-spf|autocrypt|list-.*|precedence|thread-(index|topic)|x-ms-.*|x-microsoft-.*|x-forefront-.*|x-exchange-.*|x-google-.*|x-gm-.*|x-originating-ip|x-mailer|user-agent|x-priority|priority|importance|auto-submitted|x-spam-.*|x-virus-.*|x-received|x-mimeole|x-eopattributedmessage|x-tm.*|x-proofpoint-.*|x-ses-.*|feedback-id)$/;
 

@@ -2,7 +2,7 @@ import type { MessageHead } from "../../core/message.ts";
 import type { LeafSink, Reading } from "../reading.ts";
 import { decodeBytes, looksLikeText } from "../text/charset.ts";
 import { takeEnclosures } from "./enclosures.ts";
-import { headerText, isScannedHeader, readHead } from "./head.ts";
+import { differingFields, fieldPart, headerText, isScannedHeader, readHead, subjects } from "./head.ts";
 import { readLeaf } from "./leaf.ts";
 import { type MimeNode, readTree } from "./tree.ts";
 
@@ -15,11 +15,14 @@ export async function readMessage(reading: Reading, digest: LeafSink): Promise<M
   if (bytes.length === 0) reading.problem("corrupt", "it is empty", "body");
   const tree = readTree(bytes, 0, bytes.length, reading.budget, 0);
   const head = readHead(tree.entity.fields);
-  if (head.subject !== "") reading.text(head.subject, { at: "subject", origin: "subject" });
+  for (const subject of subjects(tree.entity.fields)) reading.text(subject, { at: "subject", origin: "subject" });
+  for (const name of differingFields(tree.entity.fields)) {
+    reading.problem("corrupt", "several fields of this name that differ", fieldPart(name));
+  }
   for (const field of tree.entity.fields) {
     if (!isScannedHeader(field.name)) continue;
     const text = headerText(field, tree.entity.fields);
-    if (text.trim() !== "") reading.text(text, { at: `header:${field.name}`, origin: "header" });
+    if (text.trim() !== "") reading.text(text, { at: fieldPart(field.name), origin: "header" });
   }
   const later: (() => Promise<void>)[] = [];
   let ordinal = 0;

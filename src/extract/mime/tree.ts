@@ -65,6 +65,8 @@ export function readTree(
     }
     if (!budget.countMimePart()) {
       notes.push({ code: "too-many", detail: `more than ${budget.limits.mimeParts} parts` });
+      // The delimiters after this one were not looked at.
+      closed = true;
       break;
     }
     const partEnd = cuts[index + 1]?.start ?? end;
