@@ -22,13 +22,24 @@ export async function labelMessage(room: Room, action: PlannedAction, signal: Ab
   const user = await userOf(room, action.ref.mailbox);
   const copy = await senderCopy(room, user, action, signal);
   if (copy === undefined) return notThere(action);
-  if (!(await addCategory(room, user, copy, label.name, signal))) return notThere(action);
-  await nameColour(room, user, label, signal);
-  return { state: "done", reason: null };
+  return (await addCategory(room, user, copy, label, signal)) ? { state: "done", reason: null } : notThere(action);
 }
 
-/** Read, change, write with If-Match, because PATCH replaces the whole list. False when the message went away. */
+/** Sets a category with its colour. False when the message went away. */
 export async function addCategory(
+  room: Room,
+  user: string,
+  copy: GraphMessage,
+  label: Label,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!(await addName(room, user, copy, label.name, signal))) return false;
+  await nameColour(room, user, label, signal);
+  return true;
+}
+
+/** Read, change, write with If-Match, because PATCH replaces the whole list. */
+async function addName(
   room: Room,
   user: string,
   copy: GraphMessage,

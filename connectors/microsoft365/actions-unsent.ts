@@ -31,7 +31,20 @@ export async function holdUnsent(room: Room, action: PlannedAction, signal: Abor
     room.folders.forget(user);
     return notThere(action);
   }
+  const taken = await readCopy(room, user, id, signal);
+  if (taken !== undefined && leftMeanwhile(unsent, taken)) {
+    await moveCopy(room, user, { id }, folderOf("sent").name, signal);
+    return TOO_LATE;
+  }
   return { state: "done", reason: null, copies: [movedFrom(mailbox, id, unsent.parentFolderId, fallback)] };
+}
+
+/** Sent between the look and the move: what the move took was the sent copy, and belongs back where that stands. */
+function leftMeanwhile(before: GraphMessage, after: GraphMessage): boolean {
+  if (after.isDraft !== false) return false;
+  if (before.isDraft === true) return true;
+  const [earlier, later] = [before.sentDateTime, after.sentDateTime];
+  return later !== undefined && (earlier === undefined || later > earlier);
 }
 
 /** Sets a category as long as the message was not sent: its sent copy has a record and a category of its own. */
@@ -51,7 +64,7 @@ export async function returnToSender(room: Room, action: PlannedAction, signal: 
   if (id === undefined) return notThere(action);
   if (action.label !== undefined) {
     const { "@odata.etag": _old, ...moved } = { ...unsent, id };
-    if (!(await addCategory(room, user, moved, action.label.name, signal))) return notThere(action);
+    if (!(await addCategory(room, user, moved, action.label, signal))) return notThere(action);
   }
   return { state: "done", reason: null };
 }

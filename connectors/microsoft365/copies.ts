@@ -4,7 +4,7 @@ import { folderPath, messagePath, quoted, userPath } from "./paths.ts";
 import { type GraphMessage, message } from "./payloads.ts";
 import type { Room } from "./room.ts";
 
-const FIELDS = "id,internetMessageId,parentFolderId,isDraft,categories,from,sender";
+const FIELDS = "id,internetMessageId,parentFolderId,isDraft,sentDateTime,categories,from,sender";
 /** Waits (ms) for a copy that is on its way; after the last one it is taken to be gone. */
 const WAITS_MS = [2_000, 10_000, 30_000, 60_000];
 

@@ -16,6 +16,9 @@ export const TAKING: ReadonlySet<ActionKind> = new Set(["quarantine", "recall", 
 /** Kinds that act on the copies that were taken. */
 const OF_TAKEN: ReadonlySet<ActionKind> = new Set(["restore", "purge", "return-to-sender"]);
 
+/** Kinds that set a label; returns that were planned by earlier releases have none. */
+const LABELLED: ReadonlySet<ActionKind> = new Set(["label", "return-to-sender"]);
+
 export interface ActDependencies {
   readonly actions: ActionStore;
   readonly messages: Pick<MessageStore, "get">;
@@ -107,7 +110,9 @@ function toPerform(
     internetMessageId: record.internetMessageId,
     target: action.target,
     attempts: action.attempts - 1,
-    ...(action.kind === "label" ? { label: action.input as unknown as NonNullable<PlannedAction["label"]> } : {}),
+    ...(LABELLED.has(action.kind) && "name" in action.input
+      ? { label: action.input as unknown as NonNullable<PlannedAction["label"]> }
+      : {}),
     ...(notice ? { notice } : {}),
     ...(OF_TAKEN.has(action.kind) ? { copies: copiesFor(action, all) } : {}),
   };

@@ -60,6 +60,7 @@ export async function enforce(
     recipients,
     failed: failed && evaluation.verdict === "allow",
     encrypted: decided.encrypted,
+    delayed: evaluation.triggered.some(({ rule }) => rule.delayEvaluation),
     settings: evaluation.settings,
     mode: tenant.mode,
     unasked: past?.act === false,

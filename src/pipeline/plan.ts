@@ -6,6 +6,7 @@ import type { NewAction } from "../core/records.ts";
 import type { TenantMode } from "../core/tenant.ts";
 import { compareVerdicts, type RecipientVerdict, type Verdict } from "../core/verdict.ts";
 import type { DirectoryFacts } from "./directory-facts.ts";
+import { LABELS } from "./labels.ts";
 
 /** What the plan is made from. Everything in it is known before the first action is tried. */
 export interface PlanInput {
@@ -19,6 +20,8 @@ export interface PlanInput {
   readonly failed: boolean;
   /** The message leaves encrypted already. */
   readonly encrypted: boolean;
+  /** A rule that leaves encryption its turn (`delayEvaluation`) acts, because nobody encrypts this message. */
+  readonly delayed?: boolean;
   readonly settings: Settings;
   readonly mode: TenantMode;
   /** A backfill that was not asked to act. */
@@ -72,9 +75,9 @@ function respond(input: PlanInput): Response {
     case "must-encrypt":
       return respondToMissingEncryption(input);
     case "quarantine":
-      return { actions: takeAway(input, "quarantine"), quarantine: { final: false }, occasion: "quarantine" };
+      return { actions: takeForbidden(input), quarantine: { final: false }, occasion: "quarantine" };
     case "block":
-      return { actions: takeAway(input, "quarantine"), quarantine: { final: true }, occasion: "block" };
+      return { actions: takeForbidden(input), quarantine: { final: true }, occasion: "block" };
   }
 }
 
@@ -85,27 +88,44 @@ function respondToFailure(input: PlanInput): Response {
 
 function respondToMissingEncryption(input: PlanInput): Response {
   if (input.encrypted) return { actions: [], quarantine: null, occasion: null };
-  const encrypt = action(input, "encrypt", input.sender, STEP.mark, {}, "clear-mail-already-sent");
-  if (!input.settings["quarantine.on-failed-encryption"])
-    return { actions: [encrypt, label(input)], quarantine: null, occasion: "block" };
-  return {
-    actions: [encrypt, ...takeAway(input, "must-encrypt")],
-    quarantine: { final: false },
-    occasion: "quarantine",
-  };
+  if (input.settings["quarantine.on-failed-encryption"])
+    return {
+      actions: [encrypt(input), ...takeAway(input, "must-encrypt")],
+      quarantine: { final: false },
+      occasion: "quarantine",
+    };
+  // What is not sent yet goes back to its sender; what was sent can only be marked.
+  const others = isUnsent(input.stage) ? holdAndReturn(input, "mustEncrypt") : [label(input)];
+  return { actions: [encrypt(input), ...others], quarantine: null, occasion: "block" };
+}
+
+/** In the plan even where it cannot be done, so that an auditor sees why a rule acted that acts only then. */
+function encrypt(input: PlanInput): NewAction {
+  const reason = isUnsent(input.stage) ? null : "clear-mail-already-sent";
+  return action(input, "encrypt", input.sender, STEP.mark, {}, reason);
+}
+
+function takeForbidden(input: PlanInput): NewAction[] {
+  return [...(input.delayed === true ? [encrypt(input)] : []), ...takeAway(input, "quarantine")];
 }
 
 /** Takes the sender's copy, and the copies of the recipients whose own verdict is at least `from`. */
 function takeAway(input: PlanInput, from: Verdict): NewAction[] {
-  if (input.stage !== "sent") {
-    const hold = action(input, "hold", input.sender, STEP.take);
-    return input.verdict === "block" ? [hold, action(input, "return-to-sender", input.sender, STEP.giveBack)] : [hold];
-  }
+  if (input.stage !== "sent") return input.verdict === "block" ? holdAndReturn(input, "blocked") : [hold(input)];
   const concerned = input.recipients.filter((recipient) => compareVerdicts(recipient.verdict, from) >= 0);
   return [
     action(input, "quarantine", input.sender, STEP.take),
     ...concerned.flatMap((recipient) => recall(input, recipient.address)),
   ];
+}
+
+function hold(input: PlanInput): NewAction {
+  return action(input, "hold", input.sender, STEP.take);
+}
+
+/** The sender finds the message among the drafts again, with the label that tells why it did not leave. */
+function holdAndReturn(input: PlanInput, why: keyof typeof LABELS): NewAction[] {
+  return [hold(input), action(input, "return-to-sender", input.sender, STEP.giveBack, LABELS[why])];
 }
 
 /** One action for a mailbox; for a group one for each of its members. */
@@ -125,11 +145,14 @@ function withoutGroups(directory: DirectoryFacts): DirectoryFacts {
 }
 
 function label(input: PlanInput): NewAction {
-  const { name, color } = input.verdict === "warn" ? WARNED : UNENCRYPTED;
-  return action(input, "label", input.sender, STEP.mark, { name, color });
+  return action(
+    input,
+    "label",
+    input.sender,
+    STEP.mark,
+    input.verdict === "warn" ? LABELS.warned : LABELS.sentUnencrypted,
+  );
 }
-const WARNED = { name: "DLP: warning", color: "yellow" } as const;
-const UNENCRYPTED = { name: "DLP: sent unencrypted", color: "orange" } as const;
 
 /** One mail a person, even when the sender is a manager too. */
 function notices(input: PlanInput, occasion: NoticeOccasion | null): NewAction[] {

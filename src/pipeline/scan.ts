@@ -90,6 +90,8 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
     problems: inspection.problems,
     partOrigins: new Map(inspection.origins),
     encrypted,
+    // Where the provider cannot encrypt, waiting for it would let the message leave.
+    ...(connector.can(job.stage).has("encrypt") ? {} : { encryption: "failed" as const }),
   };
   const evaluateWith = (rules: Policy): Evaluation => evaluate(rules, facts, inspection.tallies);
   // A backfill that is not to act is watched like an observing tenant: it uses up nobody's actions.

@@ -27,8 +27,9 @@ export interface Decision {
   readonly reason: string | null;
 }
 
-const RESTORE_STEP = 3;
-const NOTICE_STEP = 4;
+/** After the steps of `plan`, whose notices are step 3: what was planned with the verdict comes first. */
+const RESTORE_STEP = 4;
+const NOTICE_STEP = 5;
 
 /**
  * Gives a held message back: every copy that was taken returns to where it was.

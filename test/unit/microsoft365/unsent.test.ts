@@ -39,6 +39,19 @@ describe("acting on what is not sent yet", () => {
     expect(foldersOf(tenant, sender)).toEqual(["sentitems"]);
   });
 
+  it("says so, and puts the sent copy back, when the draft left between the look and the move", async () => {
+    tenant.sandbox.quirks.sentKeepsDraftId = true;
+    const ref = saveDraft();
+    const move = tenant.sandbox.faults.add({ method: "POST", path: "*/move", effect: { hold: "before" } });
+    const outcome = perform(tenant, ref, { ...draft, kind: "hold" });
+    await move.arrived();
+    tenant.sandbox.sendDraft(sender, ref.messageId);
+    move.release();
+    expect(await outcome).toEqual({ state: "failed", reason: "already-sent" });
+    expect(foldersOf(tenant, sender)).toEqual(["sentitems"]);
+    expect(tenant.sandbox.outside).toHaveLength(1);
+  });
+
   it.each(["hold", "quarantine", "return-to-sender", "stamp-header", "label"] as const)(
     "leaves a sent copy in the hidden folder alone: %s comes too late",
     async (kind) => {
@@ -74,6 +87,12 @@ describe("acting on what is not sent yet", () => {
     }
     expect(tenant.sandbox.messages(sender, "drafts")).toMatchObject([
       { categories: ["Postern: blocked"], isDraft: true },
+    ]);
+    const colours = tenant.sandbox.requests.filter(
+      ({ method, path }) => method === "POST" && path.endsWith("/masterCategories"),
+    );
+    expect(colours.map(({ body }) => JSON.parse(body.toString()))).toEqual([
+      { displayName: label.name, color: "preset0" },
     ]);
   });
 

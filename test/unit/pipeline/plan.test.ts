@@ -52,6 +52,8 @@ const input = (recipients: readonly RecipientVerdict[], change: Partial<PlanInpu
   canNotify: true,
   ...change,
 });
+/** What a provider can do with mail that was not sent yet, and with sent mail. */
+const UNSENT = new Set(["hold", "return-to-sender", "label", "quarantine", "recall", "notify"] as const);
 const lines = (planned: PlanInput) =>
   plan(planned).actions.map(({ kind, target, state, reason }) =>
     [kind, target, state === "planned" ? "planned" : reason].join(" "),
@@ -144,6 +146,41 @@ describe("plan", () => {
 
   it("is content with mail that is encrypted already", () => {
     expect(lines(input([recipient("x@out.example", "must-encrypt")], { encrypted: true }))).toEqual([]);
+  });
+
+  it.each([
+    [true, { final: false }, ["hold ann@corp.example planned"]],
+    [false, null, ["hold ann@corp.example planned", "return-to-sender ann@corp.example planned"]],
+  ])(
+    "does not let clear mail leave that nobody can encrypt; quarantine.on-failed-encryption: %s",
+    (on, quarantine, expected) => {
+      const planned = input([recipient("x@out.example", "must-encrypt")], {
+        stage: "outbox",
+        can: UNSENT,
+        settings: settings({ "quarantine.on-failed-encryption": on }),
+      });
+      expect(plan(planned).quarantine).toEqual(quarantine);
+      expect(lines(planned)).toEqual(["encrypt ann@corp.example not-supported-by-provider", ...expected]);
+    },
+  );
+
+  it.each([
+    ["draft", ["not-supported-by-provider", "hold ann@corp.example planned"]],
+    [
+      "sent",
+      ["clear-mail-already-sent", "quarantine ann@corp.example planned", "recall x@out.example external-recipient"],
+    ],
+  ] as const)("shows at %s why a rule acts that acts only where nobody encrypts", (stage, [reason, ...expected]) => {
+    const planned = input([recipient("x@out.example", "quarantine")], { stage, can: UNSENT, delayed: true });
+    expect(lines(planned)).toEqual([`encrypt ann@corp.example ${reason}`, ...expected]);
+  });
+
+  it("labels a blocked draft that it returns, so that its sender sees why it did not leave", () => {
+    const planned = input([recipient("x@out.example", "block")], { stage: "draft", can: UNSENT });
+    expect(plan(planned).actions).toMatchObject([
+      { kind: "hold", step: 1 },
+      { kind: "return-to-sender", step: 2, input: { name: "DLP: blocked", color: "red" } },
+    ]);
   });
 
   it("holds what could not be read only where the settings say so", () => {
