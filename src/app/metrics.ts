@@ -11,6 +11,7 @@ const COUNTERS: Readonly<Record<string, { readonly help: string; readonly labels
   postern_verdicts_total: { help: "Messages decided", labels: ["verdict", "stage"] },
   postern_actions_total: { help: "Actions finished", labels: ["kind", "state"] },
   postern_dead_letters_total: { help: "Messages given up", labels: ["reason"] },
+  postern_backfill_messages_total: { help: "Past messages taken up by backfills", labels: ["outcome"] },
   postern_child_deaths_total: { help: "Reading processes that were killed or died", labels: ["reason"] },
   postern_provider_requests_total: { help: "Calls to provider APIs", labels: ["provider", "call", "status"] },
   postern_provider_throttled_total: { help: "Calls that a provider throttled", labels: ["provider"] },

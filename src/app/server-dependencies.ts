@@ -15,6 +15,7 @@ import { builtInGroups } from "../policy/built-in-groups.ts";
 import { policyJsonSchema } from "../policy/schema.ts";
 import { release, remove } from "../quarantine/decide.ts";
 import type { Assembly } from "./assembly.ts";
+import { backfillRoutes } from "./backfills.ts";
 import type { Config } from "./config.ts";
 import { openDoctor } from "./doctor.ts";
 import { VOCABULARY } from "./policies.ts";
@@ -43,6 +44,7 @@ export function serverDependencies(
     serverLogger: logger,
     messages: store.messages,
     events: store.events,
+    ...backfillRoutes(assembly),
     ...assembly.exporting.routes(signal),
     inbox: store.inbox,
     quarantine: store.quarantine,

@@ -3,10 +3,12 @@ import { type Logger as Pino, pino } from "pino";
 import type { Exporter } from "../export/exporter.ts";
 import { openSessions } from "../http/console/sessions.ts";
 import { buildServer } from "../http/server.ts";
+import type { Backfilling } from "../intake/backfill.ts";
 import { type Schedule, startSchedule } from "../intake/schedule.ts";
 import { performActions, workOff } from "../intake/worker.ts";
 import { expire } from "../quarantine/decide.ts";
 import { type Assembly, assemble } from "./assembly.ts";
+import { workBackfills } from "./backfills.ts";
 import type { Config } from "./config.ts";
 import { serverDependencies } from "./server-dependencies.ts";
 
@@ -36,6 +38,7 @@ export async function startService(
   const stopping = new AbortController();
   let schedule: Schedule | undefined;
   let exporter: Exporter | undefined;
+  let backfilling: Backfilling | undefined;
   let server: FastifyInstance | undefined;
   try {
     if (role !== "worker") {
@@ -47,6 +50,7 @@ export async function startService(
     if (role !== "web") {
       schedule = await startWork(assembly, config, stopping.signal);
       exporter = assembly.exporting.start();
+      backfilling = workBackfills(assembly, config);
     }
   } catch (error) {
     stopping.abort();
@@ -63,6 +67,7 @@ export async function startService(
       await running?.close();
       await schedule?.stop();
       await exporter?.stop();
+      await backfilling?.stop();
       await Promise.all(Object.values(assembly.queues).map((queue) => queue.close()));
       stopping.abort();
       await assembly.close();

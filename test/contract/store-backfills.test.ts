@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Backfill, BackfillOutcome, BackfillTurn } from "../../src/core/backfill.ts";
+import type { NewAction } from "../../src/core/records.ts";
 import type { Store } from "../../src/core/store.ts";
 import { openStore } from "../../src/store/store.ts";
 import { DATABASES, newDatabase, type TestDatabase } from "../support/servers-databases.ts";
@@ -168,11 +169,10 @@ for (const { kind, title, missing } of DATABASES)
     const ref = (id: string) => scan(id).record.ref;
     const dry = { act: false, again: false };
     const record = (id: string, change: Parameters<typeof scan>[1] = {}) => store.messages.record(scan(id, change));
-    const unasked = (id: string) =>
-      ({
-        ...{ id, kind: "quarantine", target: ann, step: 1, input: {} },
-        ...{ state: "not-possible", reason: "not-asked" },
-      }) as const;
+    const unasked = (id: string): NewAction => ({
+      ...{ id, kind: "quarantine", target: ann, step: 1, input: {} },
+      ...{ state: "not-possible", reason: "not-asked" },
+    });
 
     it("leaves mail alone that has its record, but what was not acted on is still to be acted on", async () => {
       await record("dry", { past: dry, actions: [unasked("dry-1")], of: { trigger: "backfill" } });

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { type AuditRouteDependencies, registerAudit } from "./audit.ts";
 import { keepAuditTrail } from "./audit-trail.ts";
+import { type BackfillRouteDependencies, registerBackfills } from "./backfills.ts";
 import { type DetectorGroupRouteDependencies, registerDetectorGroups } from "./detector-groups.ts";
 import { type DetectorRouteDependencies, registerDetectors } from "./detectors.ts";
 import { type ExportJobRouteDependencies, registerExportJobs } from "./export-jobs.ts";
@@ -22,6 +23,7 @@ import type { TypedServer } from "./typed-server.ts";
 export interface ApiDependencies
   extends MessageRouteDependencies,
     AuditRouteDependencies,
+    BackfillRouteDependencies,
     DetectorGroupRouteDependencies,
     DetectorRouteDependencies,
     ExportJobRouteDependencies,
@@ -56,6 +58,7 @@ export function registerApi(server: FastifyInstance, dependencies: ApiDependenci
   const scanning: FastifyPluginAsync = async (scope) => registerScan(scope as TypedServer, dependencies);
   void server.register(scanning);
   registerAudit(typed, dependencies);
+  registerBackfills(typed, dependencies);
   registerExportJobs(typed, dependencies);
   registerExportRuns(typed, dependencies);
 }
