@@ -3,6 +3,7 @@ import type { Part } from "../core/part.ts";
 import type { Policy } from "../core/policy.ts";
 import { type BuiltInDetector, compact, type Match } from "./detector.ts";
 import { createPartContext, LABEL_WEIGHT, type PartContext } from "./evidence/context.ts";
+import { goesOnInGroups } from "./evidence/digit-groups.ts";
 import { createKeywordMatcher, type KeywordMatcher } from "./evidence/keywords.ts";
 import { checksumWeight, confidenceOf, oneLevelLower, sumOf } from "./evidence/score.ts";
 import { numberSurroundings, tokenSurroundings } from "./evidence/surroundings.ts";
@@ -38,8 +39,9 @@ export function createBuiltInScan(
   const scanRaw = createBlockScan(shapesOf("raw"));
 
   return (part) => {
-    const folded = foldedView(part.origin === "metadata" ? part.text.replaceAll("_", " ") : part.text);
-    const same = folded.bytes.length === part.text.length && isAscii(part.text) && part.origin !== "metadata";
+    const spaced = withSpaces(part);
+    const folded = foldedView(spaced);
+    const same = spaced === part.text && folded.bytes.length === part.text.length && isAscii(part.text);
     const raw = same ? folded : rawView(part.text);
     const context = createPartContext(part);
     const hits: Hit[] = [];
@@ -67,6 +69,12 @@ export function createBuiltInScan(
     }
     return applyBulk(detectors, hits);
   };
+}
+
+/** What stands for a space: underscores in names of files, tabs outside of tables. Takes as much room as before. */
+function withSpaces({ text, origin, layout }: Part): string {
+  const named = origin === "metadata" ? text.replaceAll("_", " ") : text;
+  return layout === "prose" ? named.replaceAll("\t", " ") : named;
 }
 
 function judge(
@@ -97,6 +105,10 @@ function judge(
   }
   const keyword = keywords && context.evidence(keywords, start, originalEnd, detector.needsLabel ?? false);
   if (detector.needsLabel && (keyword === undefined || keyword.weight < LABEL_WEIGHT)) return undefined;
+  if (detector.surroundings === "number" && goesOnInGroups(view.bytes, match.start, end)) {
+    if (keyword === undefined) return undefined;
+    why.push({ kind: "counter-evidence", detail: "the groups of digits go on", weight: -0.2 });
+  }
   if (keyword !== undefined) why.push(keyword);
   why.push(...surroundings);
   let score = sumOf(why);

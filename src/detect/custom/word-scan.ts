@@ -1,3 +1,5 @@
+import { foldWord, literalEnd } from "./word-fold.ts";
+
 /** Runs of characters that make words; the rest separates them. */
 const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
 /** Between two words of a phrase stand at most three other characters. */
@@ -8,6 +10,7 @@ const UNSPACED =
 
 interface Entry {
   readonly list: number;
+  /** Folded. */
   readonly words: readonly string[];
   /** Set when the entry holds more than letters, digits, spaces and dashes: then every character counts. */
   readonly literal: string | undefined;
@@ -61,13 +64,14 @@ export function createWordScan(lists: readonly (readonly string[])[]): WordScan 
 }
 
 function addWords(byFirstWord: Map<string, Bucket>, list: number, text: string): void {
-  const words = text.match(WORD);
-  const [first, second] = words ?? [];
-  if (words === null || first === undefined) return;
+  const written = text.match(WORD)?.[0];
+  const words = text.match(WORD)?.map(foldWord) ?? [];
+  const [first, second] = words;
+  if (written === undefined || first === undefined) return;
   const bucket: Bucket = byFirstWord.get(first) ?? { single: [], phrases: new Map() };
   byFirstWord.set(first, bucket);
   const literal = /^[\p{L}\p{N}\p{M}_\s'’-]*$/u.test(text) ? undefined : text;
-  const entry: Entry = { list, words, literal, lead: text.indexOf(first) };
+  const entry: Entry = { list, words, literal, lead: text.indexOf(written) };
   if (second === undefined) bucket.single.push(entry);
   else push(bucket.phrases, second, entry);
 }
@@ -75,13 +79,14 @@ function addWords(byFirstWord: Map<string, Bucket>, list: number, text: string):
 /** Longer entries come first, so that of two of one list that begin alike the longer is reported. */
 function scanWords(text: string, byFirstWord: ReadonlyMap<string, Bucket>, report: Report): void {
   for (const first of text.matchAll(WORD)) {
-    const bucket = byFirstWord.get(first[0]);
+    const bucket = byFirstWord.get(foldWord(first[0]));
     if (bucket === undefined) continue;
     const firstEnd = first.index + first[0].length;
     if (bucket.phrases.size > 0) {
       NEXT_WORD.lastIndex = firstEnd;
       const second = NEXT_WORD.exec(text)?.[1];
-      const entries: readonly Entry[] | undefined = second === undefined ? undefined : bucket.phrases.get(second);
+      const entries: readonly Entry[] | undefined =
+        second === undefined ? undefined : bucket.phrases.get(foldWord(second));
       for (const entry of entries ?? []) reportEntry(text, entry, first.index, firstEnd, report);
     }
     for (const entry of bucket.single) reportEntry(text, entry, first.index, firstEnd, report);
@@ -91,7 +96,8 @@ function scanWords(text: string, byFirstWord: ReadonlyMap<string, Bucket>, repor
 function reportEntry(text: string, entry: Entry, firstStart: number, firstEnd: number, report: Report): void {
   if (entry.literal !== undefined) {
     const start = firstStart - entry.lead;
-    if (start >= 0 && text.startsWith(entry.literal, start)) report(entry.list, start, start + entry.literal.length);
+    const end = start < 0 ? undefined : literalEnd(text, start, entry.literal);
+    if (end !== undefined) report(entry.list, start, end);
     return;
   }
   const end = phraseEnd(text, entry.words, firstEnd);
@@ -104,7 +110,7 @@ function phraseEnd(text: string, words: readonly string[], at: number): number |
   for (const word of words.slice(1)) {
     NEXT_WORD.lastIndex = end;
     const match = NEXT_WORD.exec(text);
-    if (match?.[1] !== word) return undefined;
+    if (match?.[1] === undefined || foldWord(match[1]) !== word) return undefined;
     end += match[0].length;
   }
   return end;

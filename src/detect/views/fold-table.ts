@@ -16,19 +16,26 @@ export function foldTable(): Uint8Array {
   return table;
 }
 
-/** Code points that take no room on the screen: used to break numbers apart where nobody sees it. */
+/**
+ * Code points that take no room on the screen, and marks that stand over, under or around the sign before them: used to
+ * break numbers apart where nobody sees it.
+ */
 const INVISIBLE: readonly (readonly [number, number])[] = [
   [0x00ad, 0x00ad],
-  [0x034f, 0x034f],
+  [0x0300, 0x036f],
   [0x061c, 0x061c],
   [0x115f, 0x1160],
   [0x17b4, 0x17b5],
   [0x180b, 0x180f],
+  [0x1ab0, 0x1aff],
+  [0x1dc0, 0x1dff],
   [0x200b, 0x200f],
   [0x202a, 0x202e],
   [0x2060, 0x206f],
+  [0x20d0, 0x20ff],
   [0x3164, 0x3164],
   [0xfe00, 0xfe0f],
+  [0xfe20, 0xfe2f],
   [0xfeff, 0xfeff],
   [0xffa0, 0xffa0],
 ];

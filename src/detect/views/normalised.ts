@@ -57,6 +57,16 @@ export function normalisedView(text: string, skip: SkipList): TextView {
     afterSpace = false;
   };
 
+  const emitCluster = (cluster: string, at: number): void => {
+    // Marks belong to letters; on digits and other signs they only break them apart.
+    const base = cluster.codePointAt(0) ?? 0;
+    if (base < 128 && !isAsciiLetter(base)) emitFolded(base, at, cluster.length);
+    else {
+      emit(cluster.normalize("NFC").toLowerCase(), at, cluster.length);
+      afterSpace = false;
+    }
+  };
+
   for (let at = 0; at < text.length; ) {
     const skipped = wordToSkip(text, at, skip);
     if (skipped > 0) {
@@ -68,8 +78,7 @@ export function normalisedView(text: string, skip: SkipList): TextView {
       if (!composed && at + 1 < text.length && text.charCodeAt(at + 1) >= 0x300) {
         const cluster = clusterAt(text, at);
         if (cluster !== undefined) {
-          emit(cluster.normalize("NFC").toLowerCase(), at, cluster.length);
-          afterSpace = false;
+          emitCluster(cluster, at);
           at += cluster.length;
           continue;
         }
@@ -87,8 +96,7 @@ export function normalisedView(text: string, skip: SkipList): TextView {
     }
     const cluster = composed || entity !== undefined ? undefined : clusterAt(text, at);
     if (cluster !== undefined) {
-      emit(cluster.normalize("NFC").toLowerCase(), at, cluster.length);
-      afterSpace = false;
+      emitCluster(cluster, at);
       at += cluster.length;
       continue;
     }
@@ -123,6 +131,9 @@ function foldSeparator(code: number, table: Uint8Array): number {
   }
   const folded = table[code] ?? 0;
   const wide = code >= 0xff01 && code <= 0xff5e;
-  const isLetter = (folded >= 65 && folded <= 90) || (folded >= 97 && folded <= 122);
-  return folded >= SPACE && folded < 127 && (wide || !isLetter) ? folded : code;
+  return folded >= SPACE && folded < 127 && (wide || !isAsciiLetter(folded)) ? folded : code;
+}
+
+function isAsciiLetter(code: number): boolean {
+  return (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }
