@@ -20,6 +20,8 @@ export default defineConfig({
           name: "real",
           include: ["test/{contract,flow,corpus}/**/*.test.ts"],
           globalSetup: ["./test/support/servers-setup.ts"],
+          // Real servers, processes and providers' clocks share a small machine: what fails twice is a fault.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type MicrosoftSandbox, startMicrosoftSandbox } from "../connectors/sandbox/microsoft/sandbox.ts";
 import { type ServiceProcess, serviceProcess } from "../test/support/process-service.ts";
 
@@ -52,31 +55,17 @@ async function latency(sandbox: MicrosoftSandbox, index: number): Promise<number
 async function hookLatencies(sandbox: MicrosoftSandbox, service: ServiceProcess): Promise<readonly number[]> {
   const subscription = [...sandbox.subscriptions.values()][0];
   if (subscription === undefined) throw new Error("there is no subscription");
-  const measured: number[] = [];
-  const connection = async (lane: number): Promise<void> => {
-    for (let turn = 0; turn < HOOKS_PER_CONNECTION; turn += 1) {
-      const id = `bench-${lane}-${turn}`;
-      const value = {
-        subscriptionId: subscription.id,
-        clientState: subscription.clientState,
-        tenantId: sandbox.tenantId,
-        changeType: "created",
-        resource: `Users/u/Messages/${id}`,
-        resourceData: { "@odata.type": "#Microsoft.Graph.Message", id },
-      };
-      const begun = performance.now();
-      const answer = await fetch(`${service.url}/webhooks/microsoft`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ value: [value] }),
-      });
-      await answer.arrayBuffer();
-      measured.push(performance.now() - begun);
-      if (answer.status !== 202) throw new Error(`the web hook answered ${answer.status}`);
-    }
+  const notification = {
+    subscriptionId: subscription.id,
+    clientState: subscription.clientState,
+    tenantId: sandbox.tenantId,
+    changeType: "created",
+    resource: "Users/u/Messages/bench",
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, (_, lane) => connection(lane)));
-  return measured;
+  const client = fileURLToPath(new URL("flow-hooks.ts", import.meta.url));
+  const task = [`${service.url}/webhooks/microsoft`, CONNECTIONS, HOOKS_PER_CONNECTION, JSON.stringify(notification)];
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", client, ...task.map(String)]);
+  return JSON.parse(stdout);
 }
 
 const sandbox = await startMicrosoftSandbox({ domains: ["corp.example"] });

@@ -5,11 +5,13 @@ import { readNotifications } from "../../connectors/microsoft365/receive.ts";
 import { builtInDetectors } from "../detect/registry.ts";
 import { tryPattern } from "../detect/try-pattern.ts";
 import { DEFAULT_SKIP_LIST } from "../detect/views/skip-list.ts";
+import { openGuesses } from "../http/console/guesses.ts";
 import type { Sessions } from "../http/console/sessions.ts";
 import type { ServerDependencies } from "../http/server.ts";
 import type { PushTenant } from "../http/webhooks.ts";
 import { connectTenant } from "../intake/connect.ts";
 import { watchedMailboxes } from "../intake/directory-reading.ts";
+import { rememberWatches } from "../intake/known-watches.ts";
 import { judge } from "../pipeline/judge.ts";
 import { builtInGroups } from "../policy/built-in-groups.ts";
 import { policyJsonSchema } from "../policy/schema.ts";
@@ -40,6 +42,8 @@ export function serverDependencies(
     adminToken: config.POSTERN_ADMIN_TOKEN,
     version: VERSION,
     sessions,
+    decisionLinks: assembly.decisionLinks,
+    guesses: openGuesses(assembly.clock),
     secureCookies: config.POSTERN_PUBLIC_URL?.startsWith("https:") ?? false,
     serverLogger: logger,
     messages: store.messages,
@@ -118,8 +122,7 @@ export function serverDependencies(
       tenants.forget(id);
     },
     notifications: {
-      watches: store.watches,
-      externalId: async (id) => (await tenants.get(id))?.tenant.externalId,
+      watches: rememberWatches(store.watches),
       acceptor: assembly.acceptor,
       metrics: worker.metrics,
       lookAtWatch: (watch, removed) => {

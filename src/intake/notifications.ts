@@ -5,8 +5,6 @@ import type { Acceptor } from "./acceptor.ts";
 
 export interface NotificationDependencies {
   readonly watches: Pick<WatchStore, "find">;
-  /** Provider's id of the tenant that owns a stored watch, for the comparison with the notification's own claim. */
-  readonly externalId: (tenantId: string) => Promise<string | undefined>;
   readonly acceptor: Acceptor;
   readonly metrics: Metrics;
   /** A registration is gone, or near its end: the subscriptions' loop looks at it now. */
@@ -35,8 +33,7 @@ async function judge(hint: Hint, dependencies: NotificationDependencies): Promis
   const watch = await dependencies.watches.find(hint.watchId);
   if (!watch) return "unknown-subscription";
   if (!sameSecret(hint.secret, watch.secretHash)) return "wrong-client-state";
-  const owner = await dependencies.externalId(watch.tenantId);
-  if (hint.tenant.toLowerCase() !== owner?.toLowerCase()) return "foreign-tenant";
+  if (hint.tenant.toLowerCase() !== watch.externalTenantId.toLowerCase()) return "foreign-tenant";
   const origin = {
     tenantId: watch.tenantId,
     provider: "microsoft",

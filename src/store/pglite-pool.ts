@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { setImmediate as endOfTurn } from "node:timers/promises";
 import type { PGlite, Results } from "@electric-sql/pglite";
 import type { PoolClientLike, PoolLike, PoolQuery, PoolResult } from "./pool.ts";
 
@@ -135,6 +136,8 @@ class PgliteClient extends EventEmitter implements PoolClientLike {
       parameters.length > 0
         ? await this.#session.db.query<Row>(text, [...parameters])
         : ((await this.#session.db.exec(text)).at(-1) as Results<Row> | undefined);
+    // Statements run on this thread, and one promise leads to the next: the listener must get its turn in between.
+    await endOfTurn();
     const rows = result?.rows ?? [];
     return { rows, rowCount: result?.affectedRows || rows.length };
   }

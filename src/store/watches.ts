@@ -10,11 +10,13 @@ export function watchStore(db: Queries, urgent: Queries): WatchStore {
     async find(watchId) {
       const row = await urgent
         .selectFrom("watches")
-        .selectAll()
-        .where("watch_id", "=", watchId)
-        .orderBy("created_at", "desc")
+        .innerJoin("tenants", "tenants.id", "watches.tenant_id")
+        .selectAll("watches")
+        .select("tenants.external_id")
+        .where("watches.watch_id", "=", watchId)
+        .orderBy("watches.created_at", "desc")
         .executeTakeFirst();
-      return row && toWatch(row);
+      return row && { ...toWatch(row), externalTenantId: row.external_id };
     },
 
     async current(tenantId, mailbox, stage) {

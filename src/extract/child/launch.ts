@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { setPriority } from "node:os";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export interface LaunchOptions {
@@ -14,6 +15,9 @@ export interface LaunchOptions {
 /** A file that a child writes may be no larger: 1 GiB, in bytes. Nothing writes files; this is the second lock. */
 const FILE_SIZE_LIMIT = 1024 * 1024 * 1024;
 
+/** Nice value: where processors are short, reading a message waits, the answer to a provider does not. */
+const NICENESS = 10;
+
 /**
  * Starts a child without the parent's environment, and without network where the system lets us take it away.
  * Util-linux programs do that before the runtime starts; where they are missing or not allowed, the child runs without.
@@ -25,13 +29,23 @@ export function launchChild(options: LaunchOptions): ChildProcess {
     node.push("--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href);
   }
   const [execPath = process.execPath, ...execArgv] = [...walls.command, process.execPath, ...node];
-  return fork(fileURLToPath(options.entry), [], {
+  const child = fork(fileURLToPath(options.entry), [], {
     execPath,
     execArgv,
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: { ...options.env, NODE_ENV: "production", ...(walls.diesWithParent ? {} : { POSTERN_CHILD_WATCH: "1" }) },
   });
+  yieldTo(child);
+  return child;
+}
+
+function yieldTo({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICENESS);
+  } catch {
+    // It ended already, or the system has no such thing.
+  }
 }
 
 interface Isolation {
