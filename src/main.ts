@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { defineBackfill } from "./app/backfill-flags.ts";
 import type { SimulateOptions } from "./app/policy-simulate-command.ts";
 import { VERSION } from "./app/version.ts";
 import type { PatternOptions } from "./cli/policy-edit.ts";
@@ -191,6 +192,8 @@ tenant
 function edits(): Promise<typeof import("./app/policy-edit-command.ts")> {
   return import("./app/policy-edit-command.ts");
 }
+
+defineBackfill(program, finish);
 
 program
   .command("export")
