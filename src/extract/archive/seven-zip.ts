@@ -1,6 +1,7 @@
 import { displayName } from "../part-name.ts";
 import type { Reading } from "../reading.ts";
 import { Unreadable } from "../unreadable.ts";
+import { isRarVolume } from "./rar-volume.ts";
 import { runSevenZip } from "./seven-zip-run.ts";
 
 /** Which members of an archive are wanted. */
@@ -12,6 +13,9 @@ export async function readWithSevenZip(reading: Reading): Promise<void> {
 }
 
 export async function readMembersWithSevenZip(reading: Reading, wanted: SevenZipFilter): Promise<void> {
+  if (isRarVolume(reading.file.bytes)) {
+    reading.problem("corrupt", "one volume of several; what the others hold of the archive is not here");
+  }
   const outcome = await runSevenZip(reading.file.bytes, reading.budget, reading.passwords);
   if (outcome.unlocked) reading.unlocked();
   let found = 0;

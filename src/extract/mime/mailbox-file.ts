@@ -14,20 +14,25 @@ export async function readMbox(reading: Reading): Promise<void> {
   if (ordinal === 0) throw new Unreadable("corrupt", "a mailbox file without messages");
 }
 
-/** The messages of an mbox, without their separator lines; `>From ` keeps its quote. */
+/** The messages of an mbox, without their separator lines; `>From ` lines, with any number of `>`, lose one (mboxrd). */
 export function* splitMbox(bytes: Buffer): Generator<Buffer> {
   let start = -1;
   let at = bytes.indexOf("From ");
   while (at !== -1) {
     const separates = at === 0 || (bytes[at - 1] === LF && (at < 2 || isBlankBefore(bytes, at)));
     if (separates) {
-      if (start !== -1) yield bytes.subarray(start, at);
+      if (start !== -1) yield unquoted(bytes.subarray(start, at));
       const newline = bytes.indexOf(LF, at);
       start = newline === -1 ? bytes.length : newline + 1;
     }
     at = bytes.indexOf("From ", at + 5);
   }
-  if (start !== -1 && start < bytes.length) yield bytes.subarray(start);
+  if (start !== -1 && start < bytes.length) yield unquoted(bytes.subarray(start));
+}
+
+function unquoted(message: Buffer): Buffer {
+  if (!message.includes(">From ")) return message;
+  return Buffer.from(message.toString("latin1").replace(/(?<![^\n])>(?=>*From )/g, ""), "latin1");
 }
 
 /** A separator follows an empty line. */

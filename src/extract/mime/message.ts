@@ -1,5 +1,7 @@
 import type { MessageHead } from "../../core/message.ts";
+import { findStrings, readableStrings } from "../office/strings.ts";
 import type { LeafSink, Reading } from "../reading.ts";
+import { signatureType } from "../signatures.ts";
 import { decodeBytes, looksLikeText } from "../text/charset.ts";
 import { takeEnclosures } from "./enclosures.ts";
 import { differingFields, fieldPart, headerText, isScannedHeader, readHead, subjects } from "./head.ts";
@@ -24,6 +26,12 @@ export async function readMessage(reading: Reading, digest: LeafSink): Promise<M
     const text = headerText(field, tree.entity.fields);
     if (text.trim() !== "") reading.text(text, { at: fieldPart(field.name), origin: "header" });
   }
+  if (isNoise(tree)) {
+    // Given as a message, and neither head nor text: what looks like strings is scanned, but nothing was read.
+    reading.text(readableStrings(tree.body), { at: "body", origin: "metadata" });
+    reading.problem("corrupt", "it holds neither a header nor text", "body");
+    return head;
+  }
   const later: (() => Promise<void>)[] = [];
   let ordinal = 0;
   const visit = (node: MimeNode): void => {
@@ -41,6 +49,12 @@ export async function readMessage(reading: Reading, digest: LeafSink): Promise<M
   visit(tree);
   for (const task of later) await task();
   return head;
+}
+
+/** Bytes without any field of a header that no text can be made out in. */
+function isNoise({ entity, body }: MimeNode): boolean {
+  if (entity.fields.length > 0 || entity.stray.length > 0 || body.length === 0 || looksLikeText(body)) return false;
+  return signatureType(body) === null && !findStrings(body).meaningful;
 }
 
 /** Text before the first and after the last delimiter, which mail programs do not show. */

@@ -1,7 +1,7 @@
 import { breaksPromise } from "../promise.ts";
 import type { Reading } from "../reading.ts";
 import { Unreadable } from "../unreadable.ts";
-import { readableStrings } from "./strings.ts";
+import { findStrings, readableStrings } from "./strings.ts";
 
 /** Strings of larger files are looked for in their first part only. Bytes. */
 const LOOKED_THROUGH = 8 * 1024 * 1024;
@@ -12,8 +12,11 @@ const LOOKED_THROUGH = 8 * 1024 * 1024;
  */
 export function readOpaqueFile(reading: Reading): void {
   const bytes = reading.file.bytes.subarray(0, LOOKED_THROUGH);
-  const text = readableStrings(reading.mediaType === "application/vnd.wordperfect" ? fromWordPerfect(bytes) : bytes);
-  if (text !== "") reading.text(text);
+  const { text, meaningful } = findStrings(
+    reading.mediaType === "application/vnd.wordperfect" ? fromWordPerfect(bytes) : bytes,
+  );
+  // What random bytes hold is looked at, but nothing was read.
+  if (text !== "") reading.text(text, { origin: meaningful ? "attachment" : "metadata" });
   if (breaksPromise(reading.file, reading.mediaType)) throw new Unreadable("corrupt", "nothing of the promised format");
   throw new Unreadable("unsupported", reading.mediaType);
 }

@@ -1,6 +1,7 @@
 import type { Reading } from "../reading.ts";
 import { Unreadable } from "../unreadable.ts";
 import { readAttachments } from "./pdf-attachments.ts";
+import { hidesInPictureFilter } from "./pdf-filters.ts";
 import { openForms } from "./pdf-forms.ts";
 import { readString, withMemory } from "./pdf-memory.ts";
 import { readPage } from "./pdf-page.ts";
@@ -62,6 +63,9 @@ function openDocument(pdfium: Pdfium, data: number, size: number, reading: Readi
 
 async function readDocument(pdfium: Pdfium, document: number, forms: number, reading: Reading): Promise<void> {
   if (reading.file.bytes.lastIndexOf("%%EOF") === -1) reading.problem("corrupt", "the document's end is missing");
+  if (hidesInPictureFilter(reading.file.bytes)) {
+    reading.problem("corrupt", "something that is no picture is packed as one, and was not read");
+  }
   const properties = META_TAGS.map((tag) => metaText(pdfium, document, tag)).filter((value) => value !== "");
   if (properties.length > 0) reading.text(properties.join("\n"), { origin: "metadata" });
 
