@@ -53,6 +53,7 @@ export interface Assembly {
 
 export async function assemble(config: Config, logger: Pino): Promise<Assembly> {
   const clock: Clock = { now: () => new Date(Date.now() + config.POSTERN_TEST_CLOCK_OFFSET_MS) };
+  const leaseMs = config.POSTERN_LEASE_SECONDS * 1_000;
   const secret = readSecret(config);
   const database = await openDatabase({
     dataDir: join(config.POSTERN_DATA_DIR, "db"),
@@ -136,12 +137,14 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
           templates,
           clock,
         }),
+      leaseMs,
       clock,
       logger,
       metrics,
     },
     catchUp: { syncs: store.syncs, events: store.events, acceptor, clock, logger },
     health: tenants.health,
+    leaseMs,
     clock,
     logger,
     metrics,

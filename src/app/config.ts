@@ -32,6 +32,8 @@ const environment = z.object({
   POSTERN_CATCH_UP_SECONDS: wholeNumber(1, 86_400).default(60),
   /** Past messages that a process begins in a second when no live mail waits, at most. */
   POSTERN_BACKFILL_PER_SECOND: wholeNumber(1, 1_000).default(10),
+  /** How long a process may be silent before its work is given to another: so long work stands still after a crash. */
+  POSTERN_LEASE_SECONDS: wholeNumber(5, 600).default(30),
   /** Child processes that read content; 0 = one a core. */
   POSTERN_CHILDREN: wholeNumber(0, 256).default(0),
   /** Export destinations may have private and loopback addresses, any port, and plain http on loopback. */

@@ -97,6 +97,7 @@ async function startWork(assembly: Assembly, config: Config, signal: AbortSignal
       await queues.acts.addMany(messages.map((id) => ({ job: { id }, key: id, priority: "live" })));
     },
     catchUpEveryMs: config.POSTERN_CATCH_UP_SECONDS * 1_000,
+    leaseMs: config.POSTERN_LEASE_SECONDS * 1_000,
     clock: assembly.clock,
     logger: assembly.logger,
   });

@@ -1,6 +1,6 @@
 import type { Clock, Logger, Queue } from "../core/ports.ts";
 import type { ActionStore, InboxStore, LeaseStore, SyncStore } from "../core/store.ts";
-import { LEASE_MS, newLease } from "../pipeline/lease.ts";
+import { newLease, renewed } from "../pipeline/lease.ts";
 import type { ConnectedTenant } from "../pipeline/scan.ts";
 import type { Acceptor, WakeUp } from "./acceptor.ts";
 import { type DirectoryReadingDependencies, readDirectory, watchedMailboxes } from "./directory-reading.ts";
@@ -30,6 +30,8 @@ export interface ScheduleDependencies {
   readonly digest: () => Promise<void>;
   /** Every mailbox is read from its cursor this often, notifications or not. */
   readonly catchUpEveryMs: number;
+  /** So long after its end another process takes over from the one that leads; the usual length when absent. */
+  readonly leaseMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -45,7 +47,7 @@ export function startSchedule(dependencies: ScheduleDependencies): Schedule {
   const { clock, logger } = dependencies;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const lease = newLease(clock);
+  const lease = newLease(clock, dependencies.leaseMs);
   let leading = false;
   const running = new Set<Promise<void>>();
   const timers: NodeJS.Timeout[] = [];
@@ -91,13 +93,12 @@ export function startSchedule(dependencies: ScheduleDependencies): Schedule {
   const pulls = startPulls(dependencies, () => leading, signal);
 
   async function lead(): Promise<void> {
-    const held = { token: lease.token, until: new Date(clock.now().getTime() + LEASE_MS) };
-    const now = await dependencies.leases.acquire("schedule", held, clock.now()).catch(() => false);
+    const now = await dependencies.leases.acquire("schedule", renewed(lease, clock), clock.now()).catch(() => false);
     const begins = now && !leading;
     leading = now;
     if (begins) for (const turn of turns) turn();
   }
-  timers.push(setInterval(() => void lead(), LEASE_MS / 3));
+  timers.push(setInterval(() => void lead(), lease.ms / 3));
   void lead();
 
   return {

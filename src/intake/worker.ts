@@ -28,6 +28,8 @@ export interface WorkerDependencies {
     readonly ok: (tenantId: string) => void;
     readonly trouble: (tenantId: string, error: PosternError) => void;
   };
+  /** Length of a lease; the usual one when absent. */
+  readonly leaseMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -36,7 +38,7 @@ export interface WorkerDependencies {
 /** Works off one inbox item: under a lease, to exactly one outcome, or to a later attempt. */
 export async function workOff(wake: WakeUp, dependencies: WorkerDependencies, signal: AbortSignal): Promise<void> {
   const { inbox, clock } = dependencies;
-  const lease = newLease(clock);
+  const lease = newLease(clock, dependencies.leaseMs);
   const item = await inbox.claim(wake.id, lease, clock.now());
   if (!item) return;
   const renew = (renewed: Lease): Promise<boolean> => inbox.renew(item.id, renewed);

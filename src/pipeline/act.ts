@@ -25,6 +25,8 @@ export interface ActDependencies {
   readonly connectorFor: (tenantId: string) => Promise<MailConnector | undefined>;
   /** Writes the mail for a `notify` action; null when nobody needs it any more (digested). */
   readonly composeNotice: (record: MessageRecord, action: StoredAction) => Promise<NoticeMail | null>;
+  /** Length of a lease; the usual one when absent. */
+  readonly leaseMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -64,7 +66,7 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<Date | null> {
   const { actions, clock, logger, metrics } = dependencies;
-  const lease = newLease(clock);
+  const lease = newLease(clock, dependencies.leaseMs);
   const claimed = await actions.claim(stored.id, lease, clock.now());
   if (!claimed) return null;
   const finish = async (outcome: ActionOutcome): Promise<null> => {

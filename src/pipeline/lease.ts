@@ -2,14 +2,26 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../core/ports.ts";
 import type { Lease } from "../core/store.ts";
 
-/**
- * How long a worker may be silent before its work is given to another. Short, because it is the time that work stands
- * still after `kill -9`; a worker renews at a third of it.
- */
-export const LEASE_MS = 30_000;
+/** How long a worker may be silent before its work is given to another, unless `POSTERN_LEASE_SECONDS` says otherwise. */
+const LEASE_MS = 30_000;
 
-export function newLease(clock: Clock): Lease {
-  return { token: randomUUID(), until: new Date(clock.now().getTime() + LEASE_MS) };
+/** A lease with its length: it is renewed at a third of it. */
+export interface TimedLease extends Lease {
+  readonly ms: number;
+}
+
+/** @param ms short, because work stands still for so long after `kill -9`; long enough for a worker that is slow */
+export function newLease(clock: Clock, ms: number = LEASE_MS): TimedLease {
+  return { token: randomUUID(), ...lasting(clock, ms) };
+}
+
+/** The same lease from now on. */
+export function renewed(lease: TimedLease, clock: Clock): TimedLease {
+  return { ...lease, ...lasting(clock, lease.ms) };
+}
+
+function lasting(clock: Clock, ms: number): { readonly ms: number; readonly until: Date } {
+  return { ms, until: new Date(clock.now().getTime() + ms) };
 }
 
 /**
@@ -17,22 +29,22 @@ export function newLease(clock: Clock): Lease {
  * worker has taken over, and nothing more may be begun.
  */
 export async function underLease<Result>(
-  lease: Lease,
-  renew: (lease: Lease) => Promise<boolean>,
+  lease: TimedLease,
+  renew: (lease: TimedLease) => Promise<boolean>,
   clock: Clock,
   work: (signal: AbortSignal) => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
   const lost = new AbortController();
   const timer = setInterval(() => {
-    renew({ token: lease.token, until: new Date(clock.now().getTime() + LEASE_MS) }).then(
+    renew(renewed(lease, clock)).then(
       (held) => {
         if (!held) lost.abort(new Error("the lease was lost"));
       },
       // The database is away: the lease runs out by itself, and the next write will tell.
       () => undefined,
     );
-  }, LEASE_MS / 3);
+  }, lease.ms / 3);
   try {
     return await work(AbortSignal.any([signal, lost.signal]));
   } finally {

@@ -81,6 +81,7 @@ describe.each(BACKENDS)("one web process and two workers on $name", { timeout: 4
       ...(backend.redis ? { REDIS_URL: `${redisUrl}/9` } : {}),
       POSTERN_SECRET: randomBytes(32).toString("base64"),
       POSTERN_CATCH_UP_SECONDS: "5",
+      POSTERN_LEASE_SECONDS: "8",
     };
     web = await serviceProcess(shared, "web");
     await web.start();
