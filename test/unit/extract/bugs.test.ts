@@ -57,6 +57,18 @@ describe.skipIf(corpus === undefined)("bug reports of others (POSTERN_CORPUS)", 
     expect(extraction.head).not.toBeNull();
   });
 
+  it("knows the people of lists that are hard to read", async () => {
+    expect((await read("74-quarantine-odd-recipient.eml")).head?.recipients.map(({ address }) => address)).toEqual([
+      '"clear@partner.example >>=clear"@partner.example',
+      "j.x@partner.example",
+    ]);
+    expect((await read("77-cef-injection.eml")).head?.from).toBe("robin@corp.example");
+  });
+
+  it("says one thing about a mail of too many parts", async () => {
+    expect((await read("20-mime-siblings-12000.eml")).codes).toEqual(["too-many"]);
+  });
+
   it("says nothing about mails that it read completely", async () => {
     for (const file of ["01-rfc822-in-bounce.eml", "07-iso2022jp-declared-utf8-body.eml", "31-docx-textbox.eml"]) {
       expect((await read(file)).problems).toEqual([]);
