@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Logger as Pino } from "pino";
 import type { Clock, Logger, Queue, Vault } from "../core/ports.ts";
 import type { Store } from "../core/store.ts";
+import { type DecisionLinks, openDecisionLinks } from "../http/console/decision-links.ts";
 import { type Acceptor, openAcceptor, type WakeUp } from "../intake/acceptor.ts";
 import { openSubscriptions, type Subscriptions } from "../intake/subscriptions.ts";
 import type { WorkerDependencies } from "../intake/worker.ts";
@@ -17,6 +18,7 @@ import { openSealer } from "../vault/sealer.ts";
 import { openVault } from "../vault/vault.ts";
 import type { Config } from "./config.ts";
 import { openConnector } from "./connectors.ts";
+import { decideUrl } from "./decide-url.ts";
 import { type Exporting, openExporting } from "./export.ts";
 import { openMessageInspector } from "./inspector.ts";
 import { type MetricsPage, openMetrics } from "./metrics.ts";
@@ -42,6 +44,7 @@ export interface Assembly {
   readonly exporting: Exporting;
   readonly metricsPage: MetricsPage;
   readonly fingerprintKey: (tenantId: string) => Uint8Array;
+  readonly decisionLinks: DecisionLinks;
   /** Where providers and mail links reach this installation. */
   readonly publicUrl: () => string;
   /** The listener's own address, for installations that did not configure another one. */
@@ -102,6 +105,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
   const templates =
     config.POSTERN_NOTICES_DIR === undefined ? builtInTemplates : readTemplates(config.POSTERN_NOTICES_DIR);
   const noticeMark = deriveKey(secret, "notice-mark");
+  const decisionLinks = openDecisionLinks(deriveKey(secret, "decision-links"), clock);
   const connectorFor = async (id: string) => (await tenants.get(id))?.connector;
   const worker: WorkerDependencies = {
     inbox: store.inbox,
@@ -134,6 +138,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
             effectiveSettings((await policies.current()).policy, sender)["notify.digest-after"],
           notices: store.notices,
           messages: store.messages,
+          decideUrl: (record, person) => decideUrl(record, person, { store, tenants, decisionLinks, publicUrl }),
           templates,
           clock,
         }),
@@ -182,6 +187,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     exporting,
     metricsPage,
     fingerprintKey,
+    decisionLinks,
     publicUrl,
     listensAt: (url) => {
       listener = url;

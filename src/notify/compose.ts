@@ -22,6 +22,8 @@ export interface ComposeDependencies {
   readonly digestAfter: (sender: string) => Promise<number>;
   readonly notices: Pick<NoticeStore, "claim" | "inDigest">;
   readonly messages: Pick<MessageStore, "get">;
+  /** Page where a person decides about the message while it is held; null when it is not, or not for this person. */
+  readonly decideUrl: (record: MessageRecord, person: string) => Promise<string | null>;
   readonly templates: Templates;
   readonly clock: Clock;
 }
@@ -71,7 +73,8 @@ async function contentFor(
   const turn = await dependencies.notices.claim({ ...claim, occasion }, limit, dependencies.clock.now());
   if (turn === "wait") return null;
   const about = { occasion: occasion as NoticeOccasion, audience: action.input.audience as NoticeAudience };
-  return messageContent(record, about, await dependencies.policy(), wording, publicUrl);
+  const decideUrl = about.audience === "managers" ? await dependencies.decideUrl(record, action.target) : null;
+  return messageContent(record, about, await dependencies.policy(), wording, publicUrl, decideUrl);
 }
 
 async function digest(

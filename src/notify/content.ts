@@ -15,6 +15,8 @@ export interface NoticeContent {
   readonly facts: readonly (readonly [label: string, value: string])[];
   /** Page that needs sign-in; managers only. */
   readonly link: { readonly label: string; readonly url: string } | null;
+  /** Page where a held message is decided about; for the one manager whom the notice goes to. */
+  readonly decide?: { readonly label: string; readonly url: string } | null;
   readonly footer: string;
 }
 
@@ -29,6 +31,7 @@ export function messageContent(
   policy: Policy,
   wording: Wording,
   publicUrl: string,
+  decideUrl: string | null = null,
 ): NoticeContent {
   const { occasion, audience } = about;
   const { labels } = wording;
@@ -64,6 +67,7 @@ export function messageContent(
     advice: audience === "originator" ? advice : [],
     facts: facts.filter(([, value]) => value !== ""),
     link: audience === "managers" ? { label: labels.review, url: `${publicUrl}/incidents/${record.id}` } : null,
+    decide: decideUrl === null || audience !== "managers" ? null : { label: labels.decide, url: decideUrl },
     footer: wording.footer,
   };
 }
@@ -107,7 +111,7 @@ export function digestContent(
         ? [[labels.more, String(entries.length - shown.length)] as [string, string]]
         : []),
     ],
-    link: isManager ? { label: labels.review, url: `${publicUrl}/incidents` } : null,
+    link: isManager ? { label: labels.review, url: `${publicUrl}/` } : null,
     footer: wording.footer,
   };
 }

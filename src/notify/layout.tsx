@@ -8,7 +8,7 @@ export function renderText(content: NoticeContent): string {
     ...content.advice,
     "",
     ...content.facts.map(([label, value]) => `${label}: ${oneLine(value)}`),
-    ...(content.link ? ["", `${content.link.label}: ${content.link.url}`] : []),
+    ...linksOf(content).flatMap(({ label, url }) => ["", `${label}: ${url}`]),
     "",
     content.footer,
     "",
@@ -32,15 +32,19 @@ export function renderHtml(content: NoticeContent): string {
           </p>
         ))}
         <Facts facts={content.facts} />
-        {content.link && (
+        {linksOf(content).map(({ label, url }) => (
           <p>
-            <a href={content.link.url}>{content.link.label}</a>
+            <a href={url}>{label}</a>
           </p>
-        )}
+        ))}
         <p style="color: #57606a; font-size: 0.9em">{content.footer}</p>
       </body>
     </html>,
   )}`;
+}
+
+function linksOf({ link, decide }: NoticeContent) {
+  return [link, decide].filter((each) => each !== null && each !== undefined);
 }
 
 /** The facts alone, for a template. */

@@ -23,6 +23,7 @@ const PLACEHOLDERS = [
   "advice",
   "facts",
   "link",
+  "decide",
   "footer",
   "incident",
   "sender",
@@ -101,13 +102,17 @@ function isKnown(key: string): key is Placeholder {
   return (PLACEHOLDERS as readonly string[]).includes(key);
 }
 
-function textValues({ title, opening, advice, facts, link, footer }: NoticeContent, record: MessageRecord): Values {
+function textValues(
+  { title, opening, advice, facts, link, decide, footer }: NoticeContent,
+  record: MessageRecord,
+): Values {
   return {
     title,
     opening,
     advice: advice.join("\n"),
     facts: facts.map(([label, value]) => `${label}: ${oneLine(value)}`).join("\n"),
     link: link?.url ?? "",
+    decide: decide?.url ?? "",
     footer,
     incident: record.id,
     sender: oneLine(record.sender),
@@ -117,14 +122,19 @@ function textValues({ title, opening, advice, facts, link, footer }: NoticeConte
 }
 
 /** Escaped; the facts as a table, the link as an anchor. */
-function htmlValues({ advice, facts, link }: NoticeContent, plain: Values): Values {
+function htmlValues({ advice, facts, link, decide }: NoticeContent, plain: Values): Values {
   const safe = Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, escaped(value)])) as Values;
   return {
     ...safe,
     advice: advice.map((sentence) => `<p>${escaped(sentence)}</p>`).join(""),
     facts: factsHtml(facts),
-    link: link ? `<a href="${escaped(link.url)}">${escaped(link.label)}</a>` : "",
+    link: anchor(link),
+    decide: anchor(decide),
   };
+}
+
+function anchor(link: NoticeContent["decide"]): string {
+  return link ? `<a href="${escaped(link.url)}">${escaped(link.label)}</a>` : "";
 }
 
 function escaped(text: string): string {

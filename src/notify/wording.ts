@@ -27,6 +27,7 @@ export interface Wording {
     readonly paused: string;
     readonly more: string;
     readonly review: string;
+    readonly decide: string;
   };
   /** Which copies could be taken back. */
   readonly copies: (taken: number, of: number, outside: number) => string;

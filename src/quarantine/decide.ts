@@ -9,6 +9,7 @@ import type { DirectoryFacts } from "../pipeline/directory-facts.ts";
 import { newLease } from "../pipeline/lease.ts";
 import { actionId, people } from "../pipeline/plan.ts";
 import { effectiveSettings } from "../policy/settings.ts";
+import { refuseOwnMessage } from "./own-message.ts";
 
 export interface QuarantineDependencies {
   readonly quarantine: QuarantineStore;
@@ -25,6 +26,8 @@ export interface QuarantineDependencies {
 export interface Decision {
   readonly by: string;
   readonly reason: string | null;
+  /** Mail address of the one who decides, where it is known: it must not be his own message. */
+  readonly person?: string;
 }
 
 /** After the steps of `plan`, whose notices are step 3: what was planned with the verdict comes first. */
@@ -33,7 +36,7 @@ const NOTICE_STEP = 5;
 
 /**
  * Gives a held message back: every copy that was taken returns to where it was.
- * @throws PosternError NOT_FOUND; CONFLICT when it is final, or somebody else was faster (`details.state`).
+ * @throws PosternError NOT_FOUND; FORBIDDEN for one's own; CONFLICT when it is final, or somebody else was faster (`details.state`).
  */
 export async function release(
   id: string,
@@ -41,6 +44,7 @@ export async function release(
   dependencies: QuarantineDependencies,
 ): Promise<QuarantineItem> {
   const item = await existing(id, dependencies);
+  await refuseOwn(item, decision, dependencies);
   await requireReason(item, decision, dependencies);
   if (item.final && item.state === "held")
     throw new PosternError("CONFLICT", "a blocked message is final and cannot be released", {
@@ -56,8 +60,17 @@ export async function remove(
   dependencies: QuarantineDependencies,
 ): Promise<QuarantineItem> {
   const item = await existing(id, dependencies);
+  await refuseOwn(item, decision, dependencies);
   await requireReason(item, decision, dependencies);
   return destroy(item, "deleted", "delete", decision, dependencies);
+}
+
+async function refuseOwn(
+  item: QuarantineItem,
+  { person }: Decision,
+  { directory }: QuarantineDependencies,
+): Promise<void> {
+  if (person !== undefined) refuseOwnMessage(item, person, await directory(item.tenantId));
 }
 
 /** The scope of the sender says whether a decision needs a reason; one that comes too late is told so instead. */

@@ -159,9 +159,13 @@ describe("the listener", () => {
 
   describe("the console", () => {
     it("shows nothing before sign-in", async () => {
-      for (const path of ["/", "/incidents/x"]) {
+      for (const [path, signIn] of [
+        ["/", "/sign-in"],
+        ["/incidents/x", "/sign-in?next=%2Fincidents%2Fx"],
+        ["/incidents/x?y=//evil.example", "/sign-in"],
+      ]) {
         const answer = await fetch(`${url}${path}`, { redirect: "manual" });
-        expect([answer.status, answer.headers.get("location")]).toEqual([303, "/sign-in"]);
+        expect([answer.status, answer.headers.get("location")]).toEqual([303, signIn]);
       }
     });
 

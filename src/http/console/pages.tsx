@@ -5,6 +5,8 @@ export function signInPage(options: {
   readonly link: string | null;
   readonly withToken: boolean;
   readonly failed: boolean;
+  /** Page of the console to go on to. */
+  readonly next?: string | undefined;
 }): string {
   return page(
     "Sign in",
@@ -20,6 +22,7 @@ export function signInPage(options: {
       )}
       {options.link === null && options.withToken && (
         <form method="post" action="/sign-in">
+          {options.next !== undefined && <input type="hidden" name="next" value={options.next} />}
           <label>
             Administrator token
             <input type="password" name="token" autocomplete="current-password" required />

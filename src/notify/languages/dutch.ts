@@ -59,6 +59,7 @@ export const DUTCH: Wording = {
     paused: "Gepauzeerde regel",
     more: "En nog",
     review: "Bekijken in Postern (aanmelden nodig)",
+    decide: "Beslissen over het vastgehouden bericht (aanmelden nodig)",
   },
   copies: (taken, of, outside) =>
     outside === 0

@@ -57,6 +57,7 @@ export const ENGLISH: Wording = {
     paused: "Paused rule",
     more: "And further",
     review: "Review in Postern (sign-in needed)",
+    decide: "Decide about the held message (sign-in needed)",
   },
   copies: (taken, of, outside) =>
     outside === 0

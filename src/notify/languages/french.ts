@@ -59,6 +59,7 @@ export const FRENCH: Wording = {
     paused: "Règle suspendue",
     more: "Et encore",
     review: "Voir dans Postern (connexion requise)",
+    decide: "Décider du message retenu (connexion requise)",
   },
   copies: (taken, of, outside) =>
     outside === 0

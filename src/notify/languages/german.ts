@@ -60,6 +60,7 @@ export const GERMAN: Wording = {
     paused: "Angehaltene Regel",
     more: "Und weitere",
     review: "In Postern ansehen (Anmeldung nötig)",
+    decide: "Über die zurückgehaltene Nachricht entscheiden (Anmeldung nötig)",
   },
   copies: (taken, of, outside) =>
     outside === 0

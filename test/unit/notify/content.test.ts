@@ -56,6 +56,25 @@ describe("a notice", () => {
     });
   });
 
+  it("asks for a decision where there is a page for it, and managers only", () => {
+    const page = "https://dlp.corp.example/decisions/a.b.c";
+    const asked = (audience: "originator" | "managers", url: string | null) =>
+      messageContent(
+        RECORD,
+        { occasion: "block", audience },
+        policy,
+        wordingFor("de"),
+        "https://dlp.corp.example",
+        url,
+      );
+    const content = asked("managers", page);
+    expect(content.decide).toEqual({ label: expect.stringContaining("entscheiden"), url: page });
+    expect(renderText(content)).toContain(`: ${page}\n`);
+    expect(renderHtml(content)).toContain(`href="${page}"`);
+    for (const other of [asked("originator", page), asked("managers", null)])
+      expect(renderText(other) + renderHtml(other)).not.toContain("/decisions/");
+  });
+
   it("shows rule, part, count and masked samples of what counts, and which copies were out of reach", () => {
     const text = renderText(noticeIn("en"));
     expect(text).toContain("Rules: cards: Cards stay inside");
@@ -77,7 +96,7 @@ describe("a notice", () => {
     const content = digestContent(entries, "dlp@corp.example", wordingFor("en"), "https://dlp.corp.example");
     expect(content.facts).toHaveLength(101);
     expect(content.facts.at(-1)).toEqual(["And further", "30"]);
-    expect(content.link?.url).toBe("https://dlp.corp.example/incidents");
+    expect(content.link?.url).toBe("https://dlp.corp.example/");
     expect(digestContent(entries, RECORD.sender, wordingFor("en"), "https://dlp.corp.example").link).toBeNull();
   });
 
