@@ -4,6 +4,7 @@ import { jsonSchemaTransform, serializerCompiler } from "fastify-type-provider-z
 import { answerUnrouted } from "./allowed-methods.ts";
 import { type ApiDependencies, registerApi } from "./api/routes.ts";
 import { requireToken } from "./auth.ts";
+import { registerConsentReturn } from "./consent-return.ts";
 import { type ConsoleDependencies, registerConsole } from "./console/routes.ts";
 import { type HealthDependencies, registerHealth } from "./health.ts";
 import { answerProblems } from "./problem.ts";
@@ -63,6 +64,7 @@ export async function buildServer(dependencies: ServerDependencies): Promise<Fas
     const plugin: FastifyPluginAsync = async (scope) => room(scope, dependencies);
     await server.register(plugin);
   }
+  registerConsentReturn(server);
   registerHealth(server, dependencies);
   server.get("/api/openapi.json", { schema: { hide: true } }, async () => server.swagger());
   return server;
