@@ -15,7 +15,7 @@ import { type EndpointOverrides, resolveEndpoints } from "./endpoints.ts";
 import { fetchMessage } from "./fetch.ts";
 import { openMailbox } from "./gmail-mailbox.ts";
 import type { QuietCursors } from "./history.ts";
-import { eachMessage } from "./list.ts";
+import { sentWithin } from "./list.ts";
 import { probeMailbox } from "./probe-mailbox.ts";
 import { setUpProbes } from "./probes.ts";
 import { subscriptionName, topicName } from "./pubsub-names.ts";
@@ -103,9 +103,8 @@ export function openGoogleConnector(
 
     async *list(mailbox, window, signal) {
       const gmail = enter(mailbox, "watch", signal);
-      for await (const { id } of eachMessage(gmail, { labels: ["SENT"], ...window })) {
-        yield { provider: "google", tenantId, mailbox, messageId: id } satisfies MessageRef;
-      }
+      for (const messageId of await sentWithin(gmail, window))
+        yield { provider: "google", tenantId, mailbox, messageId } satisfies MessageRef;
     },
 
     watch: (request, signal) =>
