@@ -33,7 +33,7 @@ export async function readAnnotations(pdfium: Pdfium, ref: PageRef, page: number
   }
   const text = [...new Set(lines.filter((line) => line.trim() !== ""))].join("\n");
   if (text !== "") reading.text(text);
-  for (const file of files) await readAttachment(pdfium, file, reading);
+  for (const file of files) await readAttachment(pdfium, file, reading, ref.files);
 }
 
 function annotationTexts(pdfium: Pdfium, ref: PageRef, annotation: number): string[] {

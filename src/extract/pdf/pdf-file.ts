@@ -5,6 +5,7 @@ import { hidesInPictureFilter } from "./pdf-filters.ts";
 import { openForms } from "./pdf-forms.ts";
 import { readString, withMemory } from "./pdf-memory.ts";
 import { readPage } from "./pdf-page.ts";
+import { type ReadFiles, readUnlisted } from "./pdf-unlisted.ts";
 import { dropPdfium, loadPdfium, type Pdfium } from "./pdfium.ts";
 
 const ERROR_PASSWORD = 4;
@@ -74,12 +75,13 @@ async function readDocument(pdfium: Pdfium, document: number, forms: number, rea
   if (pages > reading.budget.limits.pdfPages) {
     reading.problem("too-many", `more than ${reading.budget.limits.pdfPages} pages; the rest was not read`);
   }
+  const files: ReadFiles = new Set();
   let unreadable = 0;
   let blank = 0;
   const count = Math.min(pages, reading.budget.limits.pdfPages);
   for (let index = 0; index < count; index += 1) {
     reading.budget.checkTime();
-    const state = await readPage(pdfium, { document, forms, index }, reading);
+    const state = await readPage(pdfium, { document, forms, index, files }, reading);
     if (state === "unreadable") unreadable += 1;
     else if (state === "blank") blank += 1;
     // A page tree that claims billions of pages ends where pages cannot be loaded any more.
@@ -88,7 +90,8 @@ async function readDocument(pdfium: Pdfium, document: number, forms: number, rea
   if (unreadable > 0) reading.problem("corrupt", "some pages cannot be read");
   // Damaged content streams leave empty pages; nobody sends a document of nothing.
   if (count > 0 && blank === count) reading.problem("corrupt", "nothing stands on any page");
-  await readAttachments(pdfium, document, reading);
+  await readAttachments(pdfium, document, reading, files);
+  await readUnlisted(reading, files);
 }
 
 function metaText(pdfium: Pdfium, document: number, tag: string): string {

@@ -2,12 +2,15 @@ import type { Reading } from "../reading.ts";
 import { readAnnotations } from "./pdf-annotations.ts";
 import { readPageImages, readPageWithOcr } from "./pdf-images.ts";
 import { copyOut, withMemory } from "./pdf-memory.ts";
+import type { ReadFiles } from "./pdf-unlisted.ts";
 import type { Pdfium } from "./pdfium.ts";
 
 export interface PageRef {
   readonly document: number;
   readonly forms: number;
   readonly index: number;
+  /** Embedded files that were read so far. */
+  readonly files: ReadFiles;
 }
 
 /** Pages with less text than this are taken for scans, whatever stands on them beside the picture. */
