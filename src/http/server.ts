@@ -1,12 +1,13 @@
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from "fastify";
-import { jsonSchemaTransform, serializerCompiler } from "fastify-type-provider-zod";
+import { serializerCompiler } from "fastify-type-provider-zod";
 import { answerUnrouted } from "./allowed-methods.ts";
 import { type ApiDependencies, registerApi } from "./api/routes.ts";
 import { requireToken } from "./auth.ts";
 import { registerConsentReturn } from "./consent-return.ts";
 import { type ConsoleDependencies, registerConsole } from "./console/routes.ts";
 import { type HealthDependencies, registerHealth } from "./health.ts";
+import { openApiOptions } from "./openapi.ts";
 import { answerProblems } from "./problem.ts";
 import { compileValidator } from "./request-faults.ts";
 import { registerWebhooks, type WebhookDependencies } from "./webhooks.ts";
@@ -46,19 +47,7 @@ export async function buildServer(dependencies: ServerDependencies): Promise<Fas
   });
   requireToken(server, dependencies.adminToken);
   answerUnrouted(server);
-  await server.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "Postern administration API",
-        version: dependencies.version,
-        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-      },
-      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
-      security: [{ bearer: [] }],
-    },
-    transform: jsonSchemaTransform,
-  });
+  await server.register(swagger, openApiOptions(dependencies.version));
   for (const room of [registerWebhooks, registerApi, registerConsole]) {
     // A scope of its own: the three read bodies in three ways.
     const plugin: FastifyPluginAsync = async (scope) => room(scope, dependencies);

@@ -7,14 +7,14 @@ const MOST = 500;
 /** Query of every list. */
 export const paging = {
   cursor: z.string().min(1).max(1_000).optional().describe("`next` of the page before"),
-  limit: wholeNumber(1, MOST).default(DEFAULT_LIMIT),
+  limit: wholeNumber(1, MOST, DEFAULT_LIMIT),
 };
 
 /** A number as a query writes it. */
-function wholeNumber(least: number, most: number) {
+function wholeNumber(least: number, most: number, fallback: number) {
   return z
     .string()
-    .meta({ pattern: "^[0-9]+$" })
+    .meta({ type: "integer", minimum: least, maximum: most, default: fallback })
     .transform((text, context) => {
       const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
       if (number >= least && number <= most) return number;
@@ -22,7 +22,8 @@ function wholeNumber(least: number, most: number) {
       const message = `expected a whole number from ${least} to ${most}, found ${found}`;
       context.issues.push({ code: "custom", message, input: text });
       return z.NEVER;
-    });
+    })
+    .default(fallback);
 }
 
 /** Answer of every list. */
