@@ -72,7 +72,39 @@ describe("mail that passes the Outbox of a Microsoft 365 tenant", () => {
       `return-to-sender ${ann} done`,
     ]);
     expect(foldersOf("waiting")).toEqual(["drafts"]);
+    expect(flow.sandbox.messages(ann, "drafts")).toMatchObject([{ categories: ["DLP: blocked"] }]);
     expect(await finished(flow.api, "waiting")).toHaveLength(1);
     expect(flow.sandbox.outside).toHaveLength(1);
+  });
+
+  it("says of a draft that left while it was being held that it was too late, and acts on its sent copy", async () => {
+    flow.sandbox.quirks.sentKeepsDraftId = true;
+    const { faults } = flow.sandbox;
+    const move = faults.add({ method: "POST", path: "*/move", mailbox: ann, effect: { hold: "before" } });
+    const { messageId } = flow.sandbox.saveDraft(ann, mail("raced"));
+    await move.arrived();
+    const sentCopy = faults.add({ method: "GET", path: "*/$value", mailbox: ann, effect: { hold: "before" } });
+    flow.sandbox.sendDraft(ann, messageId);
+    move.release();
+    const [early] = await finished(flow.api, "raced");
+    const tooLate = "not-possible already-sent";
+    expect(early).toMatchObject({ stage: "draft", verdict: "block" });
+    expect(actionLines(early as NonNullable<typeof early>)).toEqual([
+      `hold ${ann} failed already-sent`,
+      `notify ${ann} ${tooLate}`,
+      `notify ${boss} ${tooLate}`,
+      `return-to-sender ${ann} failed already-sent`,
+    ]);
+    sentCopy.remove();
+    const records = await finished(flow.api, "raced", 2);
+    const [late] = records.filter(({ stage }) => stage === "sent");
+    expect(actionLines(late as NonNullable<typeof late>)).toEqual([
+      `notify ${ann} done`,
+      `notify ${boss} done`,
+      `quarantine ${ann} done`,
+      "recall x@out.example not-possible external-recipient",
+    ]);
+    expect(foldersOf("raced")).toEqual(["Postern Quarantine"]);
+    expect(told("raced")).toEqual([1, 1]);
   });
 });
