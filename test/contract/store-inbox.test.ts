@@ -45,6 +45,18 @@ for (const { kind, title, missing } of DATABASES)
       expect(await store.inbox.ledger({})).toMatchObject({ accepted: 40, pending: 40 });
     });
 
+    it("finds the item of a message at its stage, whatever became of it", async () => {
+      const id = await acceptOne();
+      const { tenantId, provider, mailbox } = sentMail("m1");
+      const ref = { tenantId, provider, mailbox, messageId: "m1" };
+      expect(await store.inbox.find(ref, "sent")).toMatchObject({ id, state: "pending" });
+      await store.inbox.claim(id, lease("w"), NOON);
+      await store.inbox.finish(id, "w", "skipped", "own-test", NOON);
+      expect(await store.inbox.find(ref, "sent")).toMatchObject({ id, state: "skipped", reason: "own-test" });
+      expect(await store.inbox.find(ref, "draft")).toBeUndefined();
+      expect(await store.inbox.find({ ...ref, messageId: "m2" }, "sent")).toBeUndefined();
+    });
+
     it("gives an item to exactly one of many workers", async () => {
       const id = await acceptOne();
       const claims = await Promise.all(
