@@ -95,7 +95,7 @@ function backfills(api: Api) {
         const progress = await look(id);
         return progress.state === "done" && progress;
       },
-      PATIENCE_MS,
+      2 * PATIENCE_MS,
     );
   return {
     begin,
@@ -114,7 +114,7 @@ for (const [provider, start] of [
   ["Microsoft 365", microsoftPast],
   ["Google Workspace", googlePast],
 ] as const)
-  describe(`the past of a ${provider} tenant`, { timeout: 2 * PATIENCE_MS }, () => {
+  describe(`the past of a ${provider} tenant`, { timeout: 4 * PATIENCE_MS }, () => {
     let past: Past;
     let flow: FlowService;
     let tenant: string;
