@@ -15,6 +15,12 @@ const REJECTED_AGAIN_MS = 30_000;
 /** A token that is younger (ms) is not replaced because of a 403: one mailbox out of scope must not cost a token a call. */
 const FORBIDDEN_AFTER_MS = 60_000;
 
+/**
+ * A credential that was refused is not shown again for so long (ms): thousands of waiting messages must not ask the token
+ * endpoint thousands of times. Short, because a new secret's use is noticed after it.
+ */
+const REFUSED_AGAIN_MS = 10_000;
+
 export interface Credentials {
   /**
    * An access token for Microsoft Graph; many callers share one request for it.
@@ -49,14 +55,19 @@ export function openCredentials(
   let pending: Promise<string> | undefined;
   let replacedAt = Number.NEGATIVE_INFINITY;
   let madeAt = Number.NEGATIVE_INFINITY;
+  let refusal: { readonly error: PosternError; readonly until: number } | undefined;
 
   async function acquire(): Promise<string> {
     const result = await application
       .acquireTokenByClientCredential({ scopes: [endpoints.scope], skipCache: true })
       .catch((error: unknown) => {
-        throw transport.takeFailure() ?? refused(error);
+        const failure = transport.takeFailure();
+        if (failure !== undefined) throw failure;
+        refusal = { error: refused(error), until: Date.now() + REFUSED_AGAIN_MS };
+        throw refusal.error;
       });
     if (result === null || result.accessToken === "") throw refused(undefined);
+    refusal = undefined;
     const life = (result.expiresOn?.getTime() ?? 0) - Date.now();
     current = { token: result.accessToken, until: Date.now() + Math.max(life - EARLY_MS, life / 2) };
     return result.accessToken;
@@ -76,7 +87,9 @@ export function openCredentials(
       if (current !== undefined && Date.now() < current.until && pending === undefined) {
         if (current.token !== rejected || Date.now() - replacedAt < REJECTED_AGAIN_MS) return current.token;
         replacedAt = Date.now();
+        current = undefined;
       }
+      if (refusal !== undefined && Date.now() < refusal.until && pending === undefined) throw refusal.error;
       return await fresh(signal);
     },
     async renewed(signal, forbidden) {

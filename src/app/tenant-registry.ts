@@ -1,4 +1,3 @@
-import type { PosternError } from "../core/errors.ts";
 import type { Clock, Logger, MailConnector } from "../core/ports.ts";
 import type { Store } from "../core/store.ts";
 import type { DirectoryMailbox, Tenant, TenantSettings } from "../core/tenant.ts";
@@ -6,6 +5,7 @@ import { type DirectoryFacts, directoryFacts } from "../pipeline/directory-facts
 import type { ActivePolicy } from "../pipeline/inspection.ts";
 import type { ConnectedTenant } from "../pipeline/scan.ts";
 import { expiringCache } from "./expiring-cache.ts";
+import { openTenantHealth, type TenantHealth } from "./tenant-health.ts";
 
 /** What another process changed about tenants and directories is seen after this long. */
 const FRESH_MS = 2_000;
@@ -33,10 +33,7 @@ export interface TenantRegistry {
   forget(id: string): void;
   /** What is known of the tenant or its directory has changed. */
   refresh(id: string): void;
-  readonly health: {
-    readonly ok: (tenantId: string) => void;
-    readonly trouble: (tenantId: string, error: PosternError) => void;
-  };
+  readonly health: Pick<TenantHealth, "ok" | "trouble">;
   close(): void;
 }
 
@@ -50,7 +47,6 @@ export function openTenantRegistry(dependencies: TenantRegistryDependencies): Te
   const opened = new Map<string, Opened>();
   const tenants = expiringCache(FRESH_MS, (id: string) => store.tenants.get(id));
   const facts = expiringCache(FRESH_MS, readFacts);
-  const unwell = new Set<string>();
 
   async function readFacts(id: string): Promise<DirectoryFacts> {
     const [tenant, mailboxes, groups, { policy }] = await Promise.all([
@@ -97,26 +93,31 @@ export function openTenantRegistry(dependencies: TenantRegistryDependencies): Te
     return null;
   }
 
-  function setState(id: string, state: "active" | "degraded"): void {
-    store.tenants.update(id, { state }).then(
-      () => tenants.forget(id),
-      (error: unknown) => dependencies.logger.warn({ err: error, tenant: id }, "a tenant's state could not be written"),
-    );
+  async function getConnected(id: string): Promise<ConnectedTenant | undefined> {
+    const tenant = await tenants.get(id);
+    return tenant && connected(tenant);
   }
 
+  async function getSettings(id: string): Promise<TenantSettings | undefined> {
+    const tenant = await tenants.get(id);
+    return tenant && (await ensure(tenant))?.settings;
+  }
+
+  const health = openTenantHealth({
+    tenants: store.tenants,
+    connected: getConnected,
+    settings: getSettings,
+    changed: (id) => tenants.forget(id),
+    logger: dependencies.logger,
+  });
+
   return {
-    async get(id) {
-      const tenant = await tenants.get(id);
-      return tenant && connected(tenant);
-    },
+    get: getConnected,
     async all() {
       const list = await Promise.all((await store.tenants.list()).map(connected));
       return list.filter((entry) => entry !== undefined);
     },
-    async settings(id) {
-      const tenant = await tenants.get(id);
-      return tenant && (await ensure(tenant))?.settings;
-    },
+    settings: getSettings,
     directory: (id) => facts.get(id),
     open,
     refresh(id) {
@@ -129,17 +130,9 @@ export function openTenantRegistry(dependencies: TenantRegistryDependencies): Te
       tenants.forget(id);
       facts.forget(id);
     },
-    health: {
-      ok(id) {
-        if (unwell.delete(id)) setState(id, "active");
-      },
-      trouble(id, error) {
-        if (error.code !== "PROVIDER_UNAUTHORIZED" || unwell.has(id)) return;
-        unwell.add(id);
-        setState(id, "degraded");
-      },
-    },
+    health,
     close() {
+      health.close();
       for (const { connector } of opened.values()) connector.close();
       opened.clear();
     },

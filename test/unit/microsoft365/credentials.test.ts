@@ -92,6 +92,17 @@ describe("credentials", () => {
     expect(`${JSON.stringify(failure)}${String(failure)}`).not.toContain("wrong-secret-value");
   });
 
+  it("show a refused credential once, and again to whoever asks for a new token", async () => {
+    const secret = { kind: "secret", value: "to-be-added" } as const;
+    const credentials = open(secret);
+    const refused = { code: "PROVIDER_UNAUTHORIZED", details: { reason: "7000215" } };
+    for (let n = 0; n < 5; n++) await expect(credentials.token(signal)).rejects.toMatchObject(refused);
+    expect(tokenRequests()).toHaveLength(1);
+    tenant.sandbox.application.secrets.add(secret.value);
+    expect(await credentials.renewed(signal)).toBe(await credentials.token(signal));
+    expect(tokenRequests()).toHaveLength(2);
+  });
+
   it("ride over a short outage of the token endpoint and wait out a long one", async () => {
     meet(tenant.sandbox, { path: "*/token" }, { reset: "before" });
     expect(await open().token(signal)).not.toBe("");
