@@ -125,8 +125,7 @@ describe("what Gmail tells late, twice or never", { timeout: 2 * PATIENCE_MS }, 
     flow.sandbox.expireWatch(carl);
     await flow.restart({ POSTERN_CATCH_UP_SECONDS: "86400", POSTERN_TEST_CLOCK_OFFSET_MS: `${4 * DAY_MS}` });
     await until("the watch", () => flow.sandbox.watchOf(carl) !== null, PATIENCE_MS);
-    await send(carl, ["watched-again"]);
-    expect((await finishedOne(flow.api, "watched-again")).trigger).toBe("notification");
+    await expectNotified(carl, "watched-again");
     flow.sandbox.notifications.expireSubscription();
     const stands = () => {
       try {
@@ -136,7 +135,17 @@ describe("what Gmail tells late, twice or never", { timeout: 2 * PATIENCE_MS }, 
       }
     };
     await until("the subscription again", stands, PATIENCE_MS);
-    await send(dora, ["subscribed-again"]);
-    expect((await finishedOne(flow.api, "subscribed-again")).trigger).toBe("notification");
+    await expectNotified(dora, "subscribed-again");
   });
+
+  /** The sweep at the start may be first with one mail; the next sweep is a day away. */
+  async function expectNotified(sender: string, name: string): Promise<void> {
+    const triggers: string[] = [];
+    for (const subject of [`${name}-1`, `${name}-2`, `${name}-3`]) {
+      await send(sender, [subject]);
+      triggers.push((await finishedOne(flow.api, subject)).trigger);
+      if (triggers.at(-1) === "notification") return;
+    }
+    expect(triggers).toContain("notification");
+  }
 });

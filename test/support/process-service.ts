@@ -8,7 +8,8 @@ import { type Api, openApi } from "./api.ts";
 import { ADMIN_TOKEN, type Environment, flowEnvironment, freePort } from "./flow-service.ts";
 import { until } from "./until.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** What users run; the set-up of the tests has built it. */
+const MAIN = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** A loaded machine needs long to compile and to make a database. */
 const START_MS = 180_000;
@@ -63,7 +64,7 @@ export async function serviceProcess(environment: Environment, role: Role = "all
     async start() {
       const settings = { ...flowEnvironment(folder, port), LOG_LEVEL: "info", ...environment };
       output = "";
-      const started = spawn(process.execPath, ["--import", "tsx", MAIN, "serve", "--role", role], {
+      const started = spawn(process.execPath, [MAIN, "serve", "--role", role], {
         cwd: ROOT,
         env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
         stdio: ["ignore", "ignore", "pipe"],

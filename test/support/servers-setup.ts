@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { openQueues } from "../../src/queue/queues.ts";
 import { writeTemplate } from "../../src/store/template.ts";
@@ -16,8 +18,11 @@ declare module "vitest" {
   }
 }
 
-/** Once for a whole run: the servers that all tests share, and a template for fast PGlite databases. */
+const BUILD = fileURLToPath(new URL("../../tools/build.mjs", import.meta.url));
+
+/** Once for a whole run: the build that tests start processes of, the servers that all tests share, and a template for fast PGlite databases. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  execFileSync(process.execPath, [BUILD], { stdio: ["ignore", "ignore", "inherit"] });
   const folder = mkdtempSync(join(tmpdir(), "postern-template-"));
   const template = join(folder, "template.tgz");
   const [redis, postgres] = await Promise.all([
