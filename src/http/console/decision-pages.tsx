@@ -1,4 +1,5 @@
 import type { QuarantineItem } from "../../core/records.ts";
+import { DecisionButtons } from "./decision-buttons.tsx";
 import { Form, page, type Viewer } from "./layout.tsx";
 
 /**
@@ -50,14 +51,7 @@ function Choice({
         Reason
         <input type="text" name="reason" maxLength={2_000} />
       </label>
-      {!final && (
-        <button type="submit" name="decision" value="release">
-          Release
-        </button>
-      )}
-      <button type="submit" name="decision" value="delete" class="secondary">
-        Delete
-      </button>
+      <DecisionButtons final={final} />
     </Form>
   );
 }

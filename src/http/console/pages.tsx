@@ -1,4 +1,5 @@
 import type { MessageRecord, QuarantineItem } from "../../core/records.ts";
+import { DecisionButtons } from "./decision-buttons.tsx";
 import { Form, page, type Viewer } from "./layout.tsx";
 
 export function signInPage(options: {
@@ -127,14 +128,7 @@ function Decision({ viewer, item }: { readonly viewer: Viewer; readonly item: Qu
   return (
     <Form action={path} viewer={viewer}>
       <input type="text" name="reason" aria-label="Reason" placeholder="Reason" maxLength={2_000} />
-      {!item.final && (
-        <button type="submit" name="decision" value="release">
-          Release
-        </button>
-      )}
-      <button type="submit" name="decision" value="delete" class="secondary">
-        Delete
-      </button>
+      <DecisionButtons final={item.final} />
     </Form>
   );
 }
