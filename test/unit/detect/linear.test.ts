@@ -3,13 +3,14 @@ import { createEngine } from "../../../src/detect/engine.ts";
 import { bodyPart, definition, key } from "./fixture.ts";
 
 /**
- * Growth is judged by processor time of the best of several runs: three times the text must cost less than six times as
- * much, where quadratic cost would be nine times. `npm run bench:detect` measures it closely.
+ * Growth is judged by processor time of the best of several runs: three times the text must cost less than four and a
+ * half times as much, where quadratic cost would be nine times. A busy machine gets more runs, not a wider bound. `npm run bench:detect` measures it closely.
  */
 const SMALL = 16_000;
 const FACTOR = 3;
-const ALLOWED = 6;
+const ALLOWED = 4.5;
 const RUNS = 3;
+const ROUNDS = 5;
 
 const engine = createEngine({
   skipList: "default",
@@ -55,6 +56,11 @@ describe("cost grows in proportion to the text", () => {
   ])("for %s", { timeout: 120_000 }, (_, unit) => {
     const small = unit.repeat(Math.ceil(SMALL / unit.length));
     cost(small);
-    expect(cost(small.repeat(FACTOR))).toBeLessThan(cost(small) * ALLOWED + 2_000);
+    const large = small.repeat(FACTOR);
+    const best = { small: cost(small), large: cost(large) };
+    const allowed = (): number => best.small * ALLOWED + 2_000;
+    for (let round = 1; round < ROUNDS && best.large >= allowed(); round++)
+      best.large = Math.min(best.large, cost(large));
+    expect(best.large).toBeLessThan(allowed());
   });
 });
