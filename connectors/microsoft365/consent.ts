@@ -1,24 +1,29 @@
-import type { Consent } from "../../src/core/live-check.ts";
-import type { MicrosoftCloud, MicrosoftTenantSettings, TenantMode } from "../../src/core/tenant.ts";
+import type { Consent, ConsentTier } from "../../src/core/live-check.ts";
+import type { MicrosoftCloud, MicrosoftTenantSettings } from "../../src/core/tenant.ts";
 import { resolveEndpoints } from "./endpoints.ts";
 
-const READING = ["Mail.Read", "User.Read.All", "Domain.Read.All", "GroupMember.Read.All"] as const;
-/** Application permissions of each mode, as docs/connect-microsoft365.md lists them. */
-const PERMISSIONS: Readonly<Record<TenantMode, readonly string[]>> = {
-  observe: READING,
-  respond: [...READING, "Mail.ReadWrite", "Mail.Send", "MailboxSettings.ReadWrite"],
+const TIER_NAMES = ["observe", "respond", "remediate"] as const;
+/** Application permissions that each tier adds, as docs/connect-microsoft365.md lists them. */
+const TIERS: Readonly<Record<ConsentTier["name"], readonly string[]>> = {
+  observe: ["Mail.Read", "User.Read.All", "Domain.Read.All", "GroupMember.Read.All"],
+  respond: ["Mail.ReadWrite", "Mail.Send", "MailboxSettings.ReadWrite"],
+  remediate: ["SecurityAnalyzedMessage.ReadWrite.All"],
 };
 
-/** Where the administrator of a tenant grants what its mode needs. */
+/** Where the administrator of a tenant grants what its mode needs, and what each tier would ask for. */
 export function consentPage(
-  settings: Pick<MicrosoftTenantSettings, "cloud" | "tenantId" | "clientId" | "mode">,
+  settings: Pick<MicrosoftTenantSettings, "cloud" | "tenantId" | "clientId" | "mode" | "capabilities">,
   back: { readonly redirectUri: string; readonly state: string; readonly loginUrl?: string },
 ): Consent {
   const { cloud, tenantId, clientId, mode } = settings;
+  const responds = mode === "respond";
+  const needs = { observe: true, respond: responds, remediate: responds && settings.capabilities?.defender === true };
+  const tiers = TIER_NAMES.map((name) => ({ name, adds: TIERS[name], needed: needs[name] }));
   return {
     provider: "microsoft",
     address: consentUrl({ cloud, tenantId, clientId, ...back }),
-    permissions: PERMISSIONS[mode],
+    permissions: tiers.filter((tier) => tier.needed).flatMap((tier) => tier.adds),
+    tiers,
   };
 }
 

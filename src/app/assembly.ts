@@ -18,6 +18,7 @@ import { openSealer } from "../vault/sealer.ts";
 import { openVault } from "../vault/vault.ts";
 import type { Config } from "./config.ts";
 import { openConnector } from "./connectors.ts";
+import { type ConsentStates, openConsentStates } from "./consent-state.ts";
 import { decideUrl } from "./decide-url.ts";
 import { type Exporting, openExporting } from "./export.ts";
 import { openMessageInspector } from "./inspector.ts";
@@ -45,6 +46,7 @@ export interface Assembly {
   readonly metricsPage: MetricsPage;
   readonly fingerprintKey: (tenantId: string) => Uint8Array;
   readonly decisionLinks: DecisionLinks;
+  readonly consentStates: ConsentStates;
   /** Where providers and mail links reach this installation. */
   readonly publicUrl: () => string;
   /** The listener's own address, for installations that did not configure another one. */
@@ -106,6 +108,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     config.POSTERN_NOTICES_DIR === undefined ? builtInTemplates : readTemplates(config.POSTERN_NOTICES_DIR);
   const noticeMark = deriveKey(secret, "notice-mark");
   const decisionLinks = openDecisionLinks(deriveKey(secret, "decision-links"), clock);
+  const consentStates = openConsentStates(deriveKey(secret, "consent-state"), store.leases, clock);
   const connectorFor = async (id: string) => (await tenants.get(id))?.connector;
   const worker: WorkerDependencies = {
     inbox: store.inbox,
@@ -188,6 +191,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     metricsPage,
     fingerprintKey,
     decisionLinks,
+    consentStates,
     publicUrl,
     listensAt: (url) => {
       listener = url;

@@ -9,6 +9,7 @@ import { openSealer } from "../vault/sealer.ts";
 import { apiAddress, errorLine, outputLine } from "./command-line.ts";
 import { type Config, readConfig } from "./config.ts";
 import { openConnector } from "./connectors.ts";
+import { openConsentStates } from "./consent-state.ts";
 import { openDoctor } from "./doctor.ts";
 import { openPolicies } from "./policies.ts";
 import { deriveKey, readSecret } from "./secret.ts";
@@ -67,7 +68,11 @@ async function openHere(config: Config): Promise<{ readonly source: DoctorSource
   });
   const publicUrl = (): string => config.POSTERN_PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`;
   const markKey = deriveKey(secret, "notice-mark");
-  const examiner = openDoctor({ store, tenants, markKey, publicUrl, config, clock }, new AbortController().signal);
+  const consentStates = openConsentStates(deriveKey(secret, "consent-state"), store.leases, clock);
+  const examiner = openDoctor(
+    { store, tenants, markKey, publicUrl, consentStates, config, clock },
+    new AbortController().signal,
+  );
   return {
     source: {
       tenants: () => store.tenants.list(),

@@ -11,6 +11,7 @@ import { allChecks, stateOf } from "../intake/connect.ts";
 import { watchedMailboxes } from "../intake/directory-reading.ts";
 import { checkLive } from "../intake/live-check.ts";
 import type { Config } from "./config.ts";
+import type { ConsentStates } from "./consent-state.ts";
 import type { TenantRegistry } from "./tenant-registry.ts";
 
 /** Fresh mail shows within seconds; a minute is a provider in trouble. */
@@ -33,6 +34,7 @@ export interface DoctorDependencies {
   readonly tenants: Pick<TenantRegistry, "get" | "settings" | "refresh">;
   readonly markKey: Uint8Array;
   readonly publicUrl: () => string;
+  readonly consentStates: Pick<ConsentStates, "issue">;
   readonly config: Pick<Config, "POSTERN_LOGIN_URL" | "POSTERN_CATCH_UP_SECONDS">;
   readonly clock: Clock;
 }
@@ -62,7 +64,7 @@ export function openDoctor(dependencies: DoctorDependencies, signal: AbortSignal
       const loginUrl = config.POSTERN_LOGIN_URL;
       return microsoftConsent(settings, {
         redirectUri: `${dependencies.publicUrl()}/oauth/microsoft/callback`,
-        state: randomUUID(),
+        state: dependencies.consentStates.issue({ tenant: id, directory: settings.tenantId }),
         ...(loginUrl === undefined ? {} : { loginUrl }),
       });
     },

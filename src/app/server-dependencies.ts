@@ -19,6 +19,7 @@ import { release, remove } from "../quarantine/decide.ts";
 import type { Assembly } from "./assembly.ts";
 import { backfillRoutes } from "./backfills.ts";
 import type { Config } from "./config.ts";
+import { consentReturned } from "./consent-return.ts";
 import { openDoctor } from "./doctor.ts";
 import { VOCABULARY } from "./policies.ts";
 import { runSimulation } from "./simulations.ts";
@@ -37,6 +38,7 @@ export function serverDependencies(
   signal: AbortSignal,
 ): ServerDependencies {
   const { store, tenants, policies, quarantine, worker } = assembly;
+  const doctor = openDoctor({ ...assembly, markKey: worker.scan.keys.noticeMark, config }, signal);
   const directoryReading = { tenants: store.tenants, directory: store.directory, syncs: store.syncs };
   return {
     adminToken: config.POSTERN_ADMIN_TOKEN,
@@ -110,7 +112,15 @@ export function serverDependencies(
       );
       return tenant;
     },
-    doctor: openDoctor({ ...assembly, markKey: worker.scan.keys.noticeMark, config }, signal),
+    doctor,
+    consentReturned: (answer) =>
+      consentReturned(answer, {
+        states: assembly.consentStates,
+        doctor,
+        events: store.events,
+        hurry,
+        now: () => assembly.clock.now(),
+      }),
     disconnect: async (id) => {
       const connected = await tenants.get(id);
       // A registration that cannot be ended runs out by itself.

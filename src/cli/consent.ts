@@ -6,6 +6,8 @@ export function reportConsent(consent: Consent, out: Print): void {
   out(`  consent: ${consent.address}`);
   if (consent.provider === "microsoft") {
     out(`           application permissions: ${consent.permissions.join(", ")}`);
+    for (const { name, adds, needed } of consent.tiers)
+      out(`           ${needed ? "needed    " : "not needed"} ${name}: ${adds.join(", ")}`);
     return;
   }
   out("           Security > Access and data control > API controls > Manage domain-wide delegation > Add new");

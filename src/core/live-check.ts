@@ -20,6 +20,15 @@ export interface LiveCheck {
   readonly steps: readonly LiveStep[];
 }
 
+/** One step of what an application may do in a tenant. */
+export interface ConsentTier {
+  readonly name: "observe" | "respond" | "remediate";
+  /** What the step adds. */
+  readonly adds: readonly string[];
+  /** Whether the tenant's settings need it. */
+  readonly needed: boolean;
+}
+
 /** Where the tenant's administrator grants what Postern needs. */
 export type Consent =
   | {
@@ -28,6 +37,8 @@ export type Consent =
       readonly address: string;
       /** Application permissions of Microsoft Graph that the mode needs. */
       readonly permissions: readonly string[];
+      /** All that may be asked for, so that it is seen before anybody agrees; each tier includes those before it. */
+      readonly tiers: readonly ConsentTier[];
     }
   | {
       readonly provider: "google";

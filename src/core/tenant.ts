@@ -36,6 +36,17 @@ export interface MicrosoftTenantSettings extends TenantSettingsBase {
   readonly clientId: string;
   readonly cloud: MicrosoftCloud;
   readonly credential: MicrosoftCredential;
+  readonly capabilities?: MicrosoftCapabilities;
+}
+
+/** Ways of acting that not every tenant has, or wants. */
+export interface MicrosoftCapabilities {
+  /** Defender for Office 365 Plan 2 takes copies back where the recipient's mailbox may not be changed; off. */
+  readonly defender?: boolean;
+  /** Outlook's cloud recall (Graph beta) is asked for where nothing else reaches a recipient's copy; off. */
+  readonly betaRecall?: boolean;
+  /** What was deleted or expired is purged; otherwise it goes to the recoverable items. On where the cloud has it. */
+  readonly permanentDelete?: boolean;
 }
 
 export interface GoogleTenantSettings extends TenantSettingsBase {

@@ -4,7 +4,7 @@ import { serializerCompiler } from "fastify-type-provider-zod";
 import { answerUnrouted } from "./allowed-methods.ts";
 import { type ApiDependencies, registerApi } from "./api/routes.ts";
 import { requireToken } from "./auth.ts";
-import { registerConsentReturn } from "./consent-return.ts";
+import { type ConsentReturnDependencies, registerConsentReturn } from "./consent-return.ts";
 import { type ConsoleDependencies, registerConsole } from "./console/routes.ts";
 import { type HealthDependencies, registerHealth } from "./health.ts";
 import { openApiOptions } from "./openapi.ts";
@@ -19,6 +19,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 
 export interface ServerDependencies
   extends ApiDependencies,
+    ConsentReturnDependencies,
     ConsoleDependencies,
     HealthDependencies,
     WebhookDependencies {
@@ -53,7 +54,7 @@ export async function buildServer(dependencies: ServerDependencies): Promise<Fas
     const plugin: FastifyPluginAsync = async (scope) => room(scope, dependencies);
     await server.register(plugin);
   }
-  registerConsentReturn(server);
+  registerConsentReturn(server, dependencies);
   registerHealth(server, dependencies);
   server.get("/api/openapi.json", { schema: { hide: true } }, async () => server.swagger());
   return server;

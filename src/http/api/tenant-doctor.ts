@@ -17,7 +17,14 @@ export interface TenantDoctorDependencies {
 }
 
 const consentSchema = z.discriminatedUnion("provider", [
-  z.object({ provider: z.literal("microsoft"), address: z.string(), permissions: z.array(z.string()) }),
+  z.object({
+    provider: z.literal("microsoft"),
+    address: z.string(),
+    permissions: z.array(z.string()).describe("application permissions that the tenant's settings need"),
+    tiers: z.array(
+      z.object({ name: z.enum(["observe", "respond", "remediate"]), adds: z.array(z.string()), needed: z.boolean() }),
+    ),
+  }),
   z.object({
     provider: z.literal("google"),
     address: z.string(),
@@ -75,7 +82,11 @@ export function registerTenantDoctor(server: TypedServer, { tenants, doctor }: T
       const consent = await doctor.consent(request.params.id);
       return consent.provider === "google"
         ? { ...consent, scopes: [...consent.scopes] }
-        : { ...consent, permissions: [...consent.permissions] };
+        : {
+            ...consent,
+            permissions: [...consent.permissions],
+            tiers: consent.tiers.map((tier) => ({ ...tier, adds: [...tier.adds] })),
+          };
     },
   );
   server.post(

@@ -28,6 +28,13 @@ const microsoft = z.strictObject({
     z.strictObject({ kind: z.literal("certificate"), pem: z.string().includes("PRIVATE KEY").includes("CERTIFICATE") }),
     z.strictObject({ kind: z.literal("federated"), tokenFile: z.string().min(1) }),
   ]),
+  capabilities: z
+    .strictObject({
+      defender: z.boolean().optional().describe("copies are taken back through Defender for Office 365 (Plan 2) too"),
+      betaRecall: z.boolean().optional().describe("Outlook's cloud recall (Graph beta) is asked for too"),
+      permanentDelete: z.boolean().optional().describe("false: what was deleted goes to the recoverable items"),
+    })
+    .optional(),
 });
 
 const google = z.strictObject({
