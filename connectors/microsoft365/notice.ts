@@ -1,29 +1,29 @@
-import { createHash } from "node:crypto";
 import type { ActionOutcome, NoticeMail, PlannedAction } from "../../src/core/action.ts";
 import { isPosternError } from "../../src/core/errors.ts";
 import { findCopies } from "./copies.ts";
+import { noticeMessageId, noticeMime } from "./notice-mime.ts";
 import { userPath } from "./paths.ts";
 import { message } from "./payloads.ts";
 import { type Room, userOf } from "./room.ts";
+import { folderOf } from "./stages.ts";
 
 /** How far back (ms) and through how many mails a notice of an earlier try is looked for. */
 const LOOK_BACK_MS = 48 * 3_600_000;
 const LOOK_THROUGH = 500;
-/** Graph refuses more (learn.microsoft.com/graph/api/resources/internetmessageheader). */
-const HEADERS_AT_MOST = 5;
 
 /**
- * Sends a notice from the service mailbox, without a copy in its Sent Items. A repeated try first looks for the notice
- * in the mailbox of the person who is told; where that cannot be seen, it is not sent again.
+ * Sends a notice from the service mailbox, whose Sent Items keep a copy: Graph offers no other way for MIME. A repeated
+ * try first looks for the notice there and in the mailbox of the person who is told; where that cannot be seen, it is
+ * not sent again.
  */
 export async function sendNotice(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
   const { notice } = action;
   if (notice === undefined) return { state: "failed", reason: "no-notice" };
   const from = notice.from ?? room.settings.serviceMailbox;
   if (from === undefined) return { state: "not-possible", reason: "no-service-mailbox" };
-  const internetMessageId = messageIdOf(action.id, from);
+  const internetMessageId = noticeMessageId(action.id, from);
   if (action.attempts > 0 && !room.refusedNotices.has(action.id)) {
-    const arrived = await hasArrived(room, notice, internetMessageId, signal);
+    const arrived = await wasSent(room, from, notice, internetMessageId, signal);
     if (arrived === "unknown") return { state: "failed", reason: "outcome-unknown" };
     if (arrived) return { state: "done", reason: null };
   }
@@ -47,25 +47,13 @@ async function send(
   signal: AbortSignal,
 ): Promise<void> {
   const user = await userOf(room, from);
-  const headers = Object.entries(notice.headers).slice(0, HEADERS_AT_MOST);
   await room.graph.send(
     {
       name: "send-notice",
       method: "POST",
       path: `${userPath(user)}/sendMail`,
-      body: {
-        message: {
-          subject: notice.subject,
-          body: { contentType: "html", content: notice.html },
-          toRecipients: [{ emailAddress: { address: notice.to } }],
-          internetMessageId,
-          // An empty list is refused.
-          ...(headers.length === 0
-            ? {}
-            : { internetMessageHeaders: headers.map(([name, value]) => ({ name, value })) }),
-        },
-        saveToSentItems: false,
-      },
+      headers: { "Content-Type": "text/plain" },
+      body: await noticeMime(notice, { from, internetMessageId, date: room.clock.now() }),
       lane: user,
       missing: "MAILBOX_UNAVAILABLE",
     },
@@ -73,10 +61,15 @@ async function send(
   );
 }
 
-/** The same for each try, so that a notice can be found again. */
-function messageIdOf(actionId: string, from: string): string {
-  const domain = from.slice(from.lastIndexOf("@") + 1);
-  return `<postern.${createHash("sha256").update(actionId).digest("hex").slice(0, 32)}@${domain}>`;
+async function wasSent(
+  room: Room,
+  from: string,
+  notice: NoticeMail,
+  internetMessageId: string,
+  signal: AbortSignal,
+): Promise<boolean | "unknown"> {
+  const copies = await findCopies(room, await userOf(room, from), internetMessageId, signal, folderOf("sent").name);
+  return copies.length > 0 || hasArrived(room, notice, internetMessageId, signal);
 }
 
 /** By Message-ID, which the service may have replaced, then by our headers on what came in lately. */

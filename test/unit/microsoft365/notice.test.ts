@@ -1,3 +1,4 @@
+import PostalMime from "postal-mime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openMicrosoftConnector } from "../../../connectors/microsoft365/connector.ts";
 import { perform, sendMail } from "./support/acting.ts";
@@ -31,12 +32,16 @@ describe("notices", () => {
   const notices = (address: string) =>
     tenant.sandbox.messages(address).filter((message) => message.subject === "A mail was blocked");
 
-  it("come from the service mailbox and leave no copy there", async () => {
+  it("come from the service mailbox in text and HTML, marked as written by a machine", async () => {
     await notify(PEOPLE.manager, 0);
-    const [notice] = notices(PEOPLE.manager);
-    expect(notice?.mime.toString()).toContain(SERVICE);
-    expect(notice?.mime.toString().toLowerCase()).toContain("x-postern-notice: n-1");
-    expect(tenant.sandbox.messages(SERVICE)).toEqual([]);
+    const mail = await PostalMime.parse(notices(PEOPLE.manager)[0]?.mime ?? "");
+    expect(mail.from?.address).toBe(SERVICE);
+    expect(mail.text?.trim()).toBe("A mail was blocked.");
+    expect(mail.html?.trim()).toBe("<p>A mail was blocked.</p>");
+    const headers = new Map(mail.headers.map(({ key, value }) => [key, value]));
+    expect(headers.get("x-postern-notice")).toBe("n-1");
+    expect(headers.get("auto-submitted")).toBe("auto-generated");
+    expect(headers.get("content-type")).toMatch(/^multipart\/alternative/);
   });
 
   it("are found again by their header where the Message-ID was replaced", async () => {
@@ -69,8 +74,15 @@ describe("notices", () => {
     expect(notices(PEOPLE.manager)).toHaveLength(1);
   });
 
-  it("to people outside end as unknown when the answer was lost", async () => {
+  it("to people outside are found in the service mailbox when the answer was lost", async () => {
     meet(tenant.sandbox, { path: "*/sendMail" }, { reset: "after" });
+    await expect(notify(PEOPLE.outsider, 0)).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
+    expect(await notify(PEOPLE.outsider, 1)).toMatchObject({ state: "done" });
+    expect(tenant.sandbox.outside.filter((mail) => mail.from === SERVICE)).toHaveLength(1);
+  });
+
+  it("to people outside end as unknown when the request was lost", async () => {
+    meet(tenant.sandbox, { path: "*/sendMail" }, { reset: "before" });
     await expect(notify(PEOPLE.outsider, 0)).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
     expect(await notify(PEOPLE.outsider, 1)).toEqual({ state: "failed", reason: "outcome-unknown" });
   });
@@ -83,6 +95,7 @@ describe("notices", () => {
     const reopened = tenant.open();
     const unknown = await perform({ ...tenant, connector: reopened }, await sendMail(tenant), {
       kind: "notify",
+      id: "notify-2",
       target: PEOPLE.outsider,
       notice: noticeTo(PEOPLE.outsider),
       attempts: 1,
