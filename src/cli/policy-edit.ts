@@ -100,12 +100,15 @@ function json(body: object): { readonly text: string; readonly contentType: stri
   return { text: JSON.stringify(body), contentType: "application/json" };
 }
 
+/** Settings that are lists of addresses. */
+const LISTS: ReadonlySet<string> = new Set(["dlp.managers", "dlp.manager-fallback"]);
+
 /** `true`, `20`, `["a"]` as JSON; managers as a list with commas. */
 function settingValue(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return name === "dlp.managers" ? text.split(",").map((entry) => entry.trim()) : text;
+    return LISTS.has(name) ? text.split(",").map((entry) => entry.trim()) : text;
   }
 }
 

@@ -117,6 +117,8 @@ export type Settings = {
   readonly "dlp.enabled": boolean;
   /** Addresses, and the word `manager-of-sender`. */
   readonly "dlp.managers": readonly string[];
+  /** Told instead of `manager-of-sender` when the directory knows none. */
+  readonly "dlp.manager-fallback": readonly string[];
   readonly "notify.digest-after": number;
   readonly "guard.max-actions-per-hour": number;
   readonly "quarantine.on-error": boolean;

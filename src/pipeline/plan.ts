@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { ActionKind } from "../core/action.ts";
 import type { PastScan, Stage } from "../core/message.ts";
-import type { NoticeAudience, NoticeOccasion, Settings } from "../core/policy.ts";
+import type { NoticeOccasion, Settings } from "../core/policy.ts";
 import type { NewAction } from "../core/records.ts";
 import type { TenantMode } from "../core/tenant.ts";
 import { compareVerdicts, type RecipientVerdict, type Verdict } from "../core/verdict.ts";
 import type { DirectoryFacts } from "./directory-facts.ts";
 import { LABELS } from "./labels.ts";
+import { managers, people } from "./people.ts";
 
 /** What the plan is made from. Everything in it is known before the first action is tried. */
 export interface PlanInput {
@@ -183,41 +184,6 @@ function guardNotices(input: PlanInput): NewAction[] {
     return action({ ...input, identity: `${input.identity}\nguard` }, "notify", address, STEP.tell, about, problem);
   });
 }
-
-export interface Person {
-  readonly address: string;
-  readonly audience: NoticeAudience;
-  /** Why this person cannot be told; null when he can. */
-  readonly problem: string | null;
-}
-
-/** Whom the switches of an occasion name for a sender. */
-export function people(
-  settings: Settings,
-  occasion: NoticeOccasion,
-  sender: string,
-  directory: DirectoryFacts,
-): readonly Person[] {
-  const told = new Map<string, Person>();
-  const add = (address: string, audience: NoticeAudience, problem: string | null): void => {
-    if (!told.has(address)) told.set(address, { address, audience, problem });
-  };
-  if (settings[`notify.${occasion}.originator`]) add(sender, "originator", null);
-  if (settings[`notify.${occasion}.managers`])
-    for (const { address, audience, problem } of managers(settings, sender, directory)) add(address, audience, problem);
-  return [...told.values()];
-}
-
-/** Those whom `dlp.managers` names for a sender. */
-function managers(settings: Settings, sender: string, directory: DirectoryFacts): readonly Person[] {
-  return settings["dlp.managers"].map((manager) => {
-    if (manager !== MANAGER_OF_SENDER) return { address: manager, audience: "managers", problem: null };
-    const known = directory.resolve(sender)?.manager ?? null;
-    const problem = known === null ? "no-manager-in-directory" : null;
-    return { address: known ?? MANAGER_OF_SENDER, audience: "managers", problem };
-  });
-}
-const MANAGER_OF_SENDER = "manager-of-sender";
 
 function action(
   input: PlanInput,

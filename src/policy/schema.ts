@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PROBLEM_CODES } from "../core/part.ts";
+import { addressFault } from "./address.ts";
 import {
   addressOrDomain,
   confidence,
@@ -145,6 +146,7 @@ function ruleShape(references: References) {
 
 function settingShape(name: string) {
   if (name === "dlp.managers") return listOf(manager);
+  if (name === "dlp.manager-fallback") return listOf(textWhere(addressFault));
   if (name === "quarantine.expire-after-days") return z.int().min(0).max(MAX_EXPIRY_DAYS);
   if (name === "notify.digest-after") return z.int().min(0);
   if (name === "guard.max-actions-per-hour") return z.int().min(1);

@@ -5,6 +5,7 @@ import { domainOf, normalAddress, withoutTag } from "./address.ts";
 export const DEFAULT_SETTINGS: Settings = {
   "dlp.enabled": true,
   "dlp.managers": [],
+  "dlp.manager-fallback": [],
   "notify.digest-after": 20,
   "guard.max-actions-per-hour": 1000,
   "quarantine.on-error": false,

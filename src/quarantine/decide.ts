@@ -7,7 +7,8 @@ import type { ActionStore, QuarantineStore } from "../core/store.ts";
 import { TAKING } from "../pipeline/act.ts";
 import type { DirectoryFacts } from "../pipeline/directory-facts.ts";
 import { newLease } from "../pipeline/lease.ts";
-import { actionId, people } from "../pipeline/plan.ts";
+import { people } from "../pipeline/people.ts";
+import { actionId } from "../pipeline/plan.ts";
 import { effectiveSettings } from "../policy/settings.ts";
 import { refuseOwnMessage } from "./own-message.ts";
 

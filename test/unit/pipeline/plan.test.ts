@@ -24,7 +24,11 @@ const mailbox = (address: string, manager: string | null = null) => ({
 });
 const directory = directoryFacts(
   ["corp.example"],
-  [mailbox("ann@corp.example", "boss@corp.example"), mailbox("bob@corp.example"), mailbox("boss@corp.example")],
+  [
+    mailbox("ann@corp.example", "boss@corp.example"),
+    mailbox("bob@corp.example"),
+    mailbox("boss@corp.example", "boss@corp.example"),
+  ],
   [{ address: "all@corp.example", aliases: [], members: ["bob@corp.example", "guest@out.example"] }],
 );
 const recipient = (
@@ -120,6 +124,32 @@ describe("plan", () => {
     expect(
       lines(input([recipient("x@out.example", "block")], { settings: told, sender: "bob@corp.example" })),
     ).toContain("notify manager-of-sender no-manager-in-directory");
+  });
+
+  it("tells the fallback where the directory knows no manager, or says that a person is his own", () => {
+    const told = settings({
+      "notify.block.managers": true,
+      "dlp.managers": ["manager-of-sender"],
+      "dlp.manager-fallback": ["dlp@corp.example"],
+    });
+    const notified = (sender: string) =>
+      lines(input([recipient("x@out.example", "block")], { settings: told, sender })).filter((line) =>
+        line.startsWith("notify"),
+      );
+    expect(notified("bob@corp.example")).toEqual(["notify dlp@corp.example planned"]);
+    expect(notified("boss@corp.example")).toEqual(["notify dlp@corp.example planned"]);
+    expect(notified("ann@corp.example")).toEqual(["notify boss@corp.example planned"]);
+  });
+
+  it("tells a manager once who is listed twice, in another case or by an alias", () => {
+    const told = settings({
+      "notify.block.originator": false,
+      "notify.block.managers": true,
+      "dlp.managers": ["Bob@corp.example", "bob.alias@corp.example", "bob@corp.example"],
+    });
+    expect(lines(input([recipient("x@out.example", "block")], { settings: told })).join()).toMatch(
+      /^(?!.*notify.*notify).*notify Bob@corp.example planned/,
+    );
   });
 
   it.each([
