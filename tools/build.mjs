@@ -1,21 +1,33 @@
-// Builds into dist/ when a source is newer than the last build. `npm ci`, `npm start` and the first `npx postern` of a
-// checkout all come here; what is up to date is left alone, because a service may be running from it.
+// Builds dist/ when a source is newer than the last build. `npm ci`, `npm start` and the first `npx postern` of a
+// checkout all come here. The new build takes the old one's place whole: a service may be running from it.
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const stamp = `${root}dist/.built`;
+const dist = `${root}dist`;
+const draft = `${dist}.${process.pid}`;
+const sources = ["src", "connectors", "package.json", "tsconfig.json", "tsconfig.build.json", "tools/build.mjs"];
 
-if (
-  newest(["src", "connectors", "package.json", "tsconfig.json", "tsconfig.build.json", "tools/build.mjs"]) >
-  timeOf(stamp)
-) {
-  // What was renamed in the sources must not live on in the build.
-  rmSync(`${root}dist`, { recursive: true, force: true });
-  run(`${root}node_modules/typescript/bin/tsc`, "-p", "tsconfig.build.json");
-  run(`${root}tools/write-template.mjs`);
-  writeFileSync(stamp, "");
+if (newest(sources) > timeOf(`${dist}/.built`)) {
+  const begun = new Date();
+  try {
+    run(`${root}node_modules/typescript/bin/tsc`, "-p", "tsconfig.build.json", "--outDir", draft);
+    run(`${root}tools/write-template.mjs`, draft);
+    writeFileSync(`${draft}/.built`, "");
+    // What was saved while the compiler ran is newer than the build.
+    utimesSync(`${draft}/.built`, begun, begun);
+    replaceBuild();
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function replaceBuild() {
+  const old = `${draft}.old`;
+  if (timeOf(dist) > 0) renameSync(dist, old);
+  renameSync(draft, dist);
+  rmSync(old, { recursive: true, force: true });
 }
 
 function newest(paths) {
@@ -33,5 +45,5 @@ function timeOf(path) {
 
 function run(...command) {
   const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: "inherit" });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) throw new Error(`${command[0]} ended with ${status}`);
 }

@@ -1,6 +1,9 @@
 // Last step of the build: a migrated, empty database, from which an embedded one starts in a tenth of the time.
-import { openQueues } from "../dist/src/queue/queues.js";
-import { writeTemplate } from "../dist/src/store/template.js";
+import { pathToFileURL } from "node:url";
 
-const file = new URL("../dist/src/store/template.tgz", import.meta.url);
-await writeTemplate(file.pathname, async (database) => (await openQueues({}, database)).close());
+const build = pathToFileURL(`${process.argv[2]}/`);
+const { openQueues } = await import(new URL("src/queue/queues.js", build).href);
+const { writeTemplate } = await import(new URL("src/store/template.js", build).href);
+
+const folder = new URL("src/store/template", build);
+await writeTemplate(folder.pathname, async (database) => (await openQueues({}, database)).close());

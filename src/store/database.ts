@@ -22,8 +22,6 @@ export interface DatabaseConfig {
   readonly databaseUrl?: string | undefined;
   /** Data folder of the embedded mode; made when missing. */
   readonly dataDir: string;
-  /** Prepared cluster for a faster first start; by default the one that the build made, when it is there. */
-  readonly template?: string | undefined;
 }
 
 /**
@@ -32,9 +30,7 @@ export interface DatabaseConfig {
  * STORE_UNAVAILABLE when the server does not answer.
  */
 export async function openDatabase(config: DatabaseConfig): Promise<Database> {
-  const database = config.databaseUrl
-    ? openPostgres(config.databaseUrl)
-    : await openPglite(config.dataDir, config.template);
+  const database = config.databaseUrl ? openPostgres(config.databaseUrl) : await openPglite(config.dataDir);
   try {
     await migrate(database.pool);
     // Alone in its folder: whoever held a lease is dead.

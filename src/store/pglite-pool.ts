@@ -1,11 +1,10 @@
 import { EventEmitter } from "node:events";
-import { setImmediate as endOfTurn } from "node:timers/promises";
-import type { PGlite, Results } from "@electric-sql/pglite";
+import type { PgliteEngine } from "./pglite-engine.ts";
 import type { PoolClientLike, PoolLike, PoolQuery, PoolResult } from "./pool.ts";
 
 /** One PGlite has one session. It is shared by turns: a statement takes one, a transaction keeps it to its end. */
 export interface Session {
-  readonly db: PGlite;
+  readonly engine: PgliteEngine;
   /** Resolves to the function that ends the turn. Urgent callers go first, but not for ever. */
   takeTurn(urgent?: boolean): Promise<() => void>;
   /** The `search_path` that the last turn left behind. */
@@ -15,7 +14,7 @@ export interface Session {
 /** So many urgent turns, then one of the others: a flood of web hooks must not stop the scanning. */
 const URGENT_IN_A_ROW = 4;
 
-export function shareSession(db: PGlite): Session {
+export function shareSession(engine: PgliteEngine): Session {
   const urgentWaiting: (() => void)[] = [];
   const othersWaiting: (() => void)[] = [];
   let busy = false;
@@ -31,7 +30,7 @@ export function shareSession(db: PGlite): Session {
   }
 
   return {
-    db,
+    engine,
     searchPath: "",
     takeTurn(urgent = false) {
       if (busy) return new Promise((resolve) => (urgent ? urgentWaiting : othersWaiting).push(() => resolve(endTurn)));
@@ -109,9 +108,9 @@ class PgliteClient extends EventEmitter implements PoolClientLike {
     try {
       if (!inTransaction) await this.#useSchema();
       if (verb === "LISTEN") this.#listen();
-      const result = await this.#run<Row>(text, parameters);
+      const { rows, rowCount } = await this.#session.engine.run(text, parameters);
       if (verb === "BEGIN" || verb === "START") keep = true;
-      return { ...result, command: verb };
+      return { rows: rows as Row[], rowCount, command: verb };
     } finally {
       // A failed COMMIT ends the transaction as well.
       if (verb === "COMMIT" || verb === "END" || (verb === "ROLLBACK" && !/^\s*rollback\s+to\b/i.test(text)))
@@ -128,28 +127,17 @@ class PgliteClient extends EventEmitter implements PoolClientLike {
     const endTurn = this.#endTurn;
     if (endTurn === undefined) return;
     this.#endTurn = undefined;
-    this.#session.db.exec("rollback").then(endTurn, endTurn);
-  }
-
-  async #run<Row>(text: string, parameters: readonly unknown[]): Promise<Omit<PoolResult<Row>, "command">> {
-    const result: Results<Row> | undefined =
-      parameters.length > 0
-        ? await this.#session.db.query<Row>(text, [...parameters])
-        : ((await this.#session.db.exec(text)).at(-1) as Results<Row> | undefined);
-    // Statements run on this thread, and one promise leads to the next: the listener must get its turn in between.
-    await endOfTurn();
-    const rows = result?.rows ?? [];
-    return { rows, rowCount: result?.affectedRows || rows.length };
+    this.#session.engine.run("rollback", []).then(endTurn, endTurn);
   }
 
   async #useSchema(): Promise<void> {
     if (this.#schema === undefined || this.#session.searchPath === this.#schema) return;
-    await this.#session.db.exec(`set search_path to "${this.#schema.replaceAll('"', '""')}"`);
+    await this.#session.engine.run(`set search_path to "${this.#schema.replaceAll('"', '""')}"`, []);
     this.#session.searchPath = this.#schema;
   }
 
   #listen(): void {
-    this.#stopListening ??= this.#session.db.onNotification((channel, payload) =>
+    this.#stopListening ??= this.#session.engine.onNotification((channel, payload) =>
       this.emit("notification", { channel, payload }),
     );
   }

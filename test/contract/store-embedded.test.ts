@@ -1,15 +1,13 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openQueues } from "../../src/queue/queues.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { openStore } from "../../src/store/store.ts";
 import { NOON, sentMail } from "../support/servers-samples.ts";
 import { runAndKill } from "../support/servers-victim.ts";
 import { until } from "../support/until.ts";
-
-const template = inject("pgliteTemplate");
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "postern-embedded-"));
@@ -18,7 +16,7 @@ function newFolder(): string {
 }
 
 async function open(dataDir: string): Promise<Database> {
-  const database = await openDatabase({ dataDir, template });
+  const database = await openDatabase({ dataDir });
   onTestFinished(() => database.close());
   return database;
 }
@@ -26,7 +24,7 @@ async function open(dataDir: string): Promise<Database> {
 describe("the embedded database", () => {
   it("has everything that was acknowledged before its process was killed", async () => {
     const folder = newFolder();
-    const lines = await runAndKill(["accept", folder, template], 60);
+    const lines = await runAndKill(["accept", folder], 60);
     const database = await open(folder);
     const { rows } = await database.pool.query<{ id: string }>(
       "select 'inbox ' || id as id from postern.inbox union all select 'message ' || id from postern.messages",
@@ -39,7 +37,7 @@ describe("the embedded database", () => {
 
   it("gives the job that a killed process was doing to the next process", async () => {
     const folder = newFolder();
-    expect(await runAndKill(["work", folder, template], 1)).toEqual(["job taken"]);
+    expect(await runAndKill(["work", folder], 1)).toEqual(["job taken"]);
     const queues = await openQueues({}, await open(folder));
     onTestFinished(() => queues.close());
     const done: string[] = [];
@@ -51,7 +49,7 @@ describe("the embedded database", () => {
   it("refuses a folder that is open, and says so", async () => {
     const folder = newFolder();
     const database = await open(folder);
-    await expect(openDatabase({ dataDir: folder, template })).rejects.toMatchObject({
+    await expect(openDatabase({ dataDir: folder })).rejects.toMatchObject({
       code: "CONFIG_INVALID",
       message: expect.stringContaining(`process ${process.pid}`),
     });
@@ -61,7 +59,7 @@ describe("the embedded database", () => {
 
   it("begins anew when an earlier first start was cut off", async () => {
     const folder = newFolder();
-    const first = await openDatabase({ dataDir: folder, template });
+    const first = await openDatabase({ dataDir: folder });
     await first.close();
     rmSync(join(folder, "database.made"));
     writeFileSync(join(folder, "database", "PG_VERSION"), "");
@@ -71,7 +69,7 @@ describe("the embedded database", () => {
   });
 
   it("answers STORE_UNAVAILABLE once it is closed", async () => {
-    const database = await openDatabase({ dataDir: newFolder(), template });
+    const database = await openDatabase({ dataDir: newFolder() });
     const store = openStore(database);
     await store.close();
     await expect(store.ping()).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });

@@ -7,8 +7,8 @@ import { NOON, scan, sentMail } from "./servers-samples.ts";
  * A process for tests to kill. `accept DIR TEMPLATE`: accepts and records without end, printing each id when its
  * promise resolved. `work DIR TEMPLATE [REDIS]`: takes one job of the queue `killed`, prints it and never ends it.
  */
-const [task = "", dataDir = "", template = "", redisUrl] = process.argv.slice(2);
-const database = await openDatabase({ dataDir, template });
+const [task = "", dataDir = "", redisUrl] = process.argv.slice(2);
+const database = await openDatabase({ dataDir });
 
 if (task === "accept") {
   const store = openStore(database);

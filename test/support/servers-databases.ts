@@ -33,7 +33,7 @@ export async function newDatabase(kind: Database["kind"]): Promise<TestDatabase>
 
 async function newPglite(): Promise<TestDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), "postern-pglite-"));
-  const open = (): Promise<Database> => openDatabase({ dataDir, template: inject("pgliteTemplate") });
+  const open = (): Promise<Database> => openDatabase({ dataDir });
   const database = await open();
   return {
     database,

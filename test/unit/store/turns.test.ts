@@ -1,9 +1,9 @@
-import type { PGlite } from "@electric-sql/pglite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { PgliteEngine } from "../../../src/store/pglite-engine.ts";
 import { shareSession } from "../../../src/store/pglite-pool.ts";
 
-const session = () => shareSession({} as PGlite);
+const session = () => shareSession({} as PgliteEngine);
 
 describe("turns of the one session", () => {
   it("never overlap, and everybody gets one", async () => {
