@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "connectors/google-workspace": [],
   "connectors/files": [],
   "connectors/destinations": [],
+  "connectors/smtp": [],
   "connectors/sandbox": [],
 };
 /** May import everything; nothing but `main` imports it. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Logger as Pino } from "pino";
+import { openNoticeServer } from "../../connectors/smtp/notice-server.ts";
 import type { Clock, Logger, Queue, Vault } from "../core/ports.ts";
 import type { Store } from "../core/store.ts";
 import { type DecisionLinks, openDecisionLinks } from "../http/console/decision-links.ts";
@@ -106,6 +107,9 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
   const fingerprintKey = (tenantId: string): Uint8Array => deriveKey(secret, `fingerprint/${tenantId}`);
   const templates =
     config.POSTERN_NOTICES_DIR === undefined ? builtInTemplates : readTemplates(config.POSTERN_NOTICES_DIR);
+  const { POSTERN_SMTP_URL: smtp, POSTERN_SMTP_FROM: from } = config;
+  const noticeServer =
+    smtp === undefined || from === undefined ? undefined : openNoticeServer({ url: smtp, from }, clock);
   const noticeMark = deriveKey(secret, "notice-mark");
   const decisionLinks = openDecisionLinks(deriveKey(secret, "decision-links"), clock);
   const consentStates = openConsentStates(deriveKey(secret, "consent-state"), store.leases, clock);
@@ -117,6 +121,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     scan: {
       messages: store.messages,
       vault,
+      noticesBySmtp: noticeServer !== undefined,
       inspector,
       policy: policies.current,
       tenant: tenants.get,
@@ -130,12 +135,13 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
       actions: store.actions,
       messages: store.messages,
       connectorFor,
+      ...(noticeServer ? { noticeServer } : {}),
       composeNotice: (record, action) =>
         composeNotice(record, action, {
           markKey: noticeMark,
           publicUrl: publicUrl(),
           policy: async () => (await policies.current()).policy,
-          serviceMailbox: async (id) => (await tenants.get(id))?.tenant.serviceMailbox ?? null,
+          serviceMailbox: async (id) => from ?? (await tenants.get(id))?.tenant.serviceMailbox ?? null,
           languageOf: async (id, address) => (await tenants.directory(id)).resolve(address)?.language,
           digestAfter: async (sender) =>
             effectiveSettings((await policies.current()).policy, sender)["notify.digest-after"],

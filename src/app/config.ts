@@ -28,6 +28,12 @@ const environment = z.object({
   POSTERN_GOOGLE_IAM_URL: address().optional(),
   /** Folder with the administrator's own notice templates (docs/notices.md). */
   POSTERN_NOTICES_DIR: someText("the path of a folder").optional(),
+  /** Mail server that sends the notices, instead of the tenant's provider. */
+  POSTERN_SMTP_URL: setting("an address such as smtps://user:password@mail.example", mailServer, {
+    secret: true,
+  }).optional(),
+  /** Address that notices come from when the mail server sends them. */
+  POSTERN_SMTP_FROM: setting("a mail address", mailAddress).optional(),
   /** Every mailbox is read from its cursor this often, notifications or not. */
   POSTERN_CATCH_UP_SECONDS: wholeNumber(1, 86_400).default(60),
   /** Past messages that a process begins in a second when no live mail waits, at most. */
@@ -61,6 +67,14 @@ function key(text: string): string | undefined {
   return /^[A-Za-z0-9+/]{43}=$/.test(text) ? text : undefined;
 }
 
+function mailServer(text: string): string | undefined {
+  return /^smtps?:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== "" ? text : undefined;
+}
+
+function mailAddress(text: string): string | undefined {
+  return /^[^\s@<>,;]+@[^\s@<>,;]+$/.test(text) ? text.toLowerCase() : undefined;
+}
+
 function ports(text: string): readonly number[] | undefined {
   const numbers = text.split(",").map((port) => (/^\s*\d{1,5}\s*$/.test(port) ? Number(port) : Number.NaN));
   return numbers.every((port) => port >= 1 && port <= 65_535) ? numbers : undefined;
@@ -85,6 +99,8 @@ export function readConfig(env: NodeJS.ProcessEnv, directory: string): Config {
     faults.push("REDIS_URL: needs DATABASE_URL too; the embedded database is for one process");
   if (parsed.success && parsed.data.DATABASE_URL !== undefined && parsed.data.POSTERN_SECRET === undefined)
     faults.push("POSTERN_SECRET: is required with DATABASE_URL (32 bytes in base64, the same in every process)");
+  if (parsed.success && (parsed.data.POSTERN_SMTP_URL === undefined) !== (parsed.data.POSTERN_SMTP_FROM === undefined))
+    faults.push("POSTERN_SMTP_URL: needs POSTERN_SMTP_FROM beside it, and the other way round");
   if (!parsed.success || faults.length > 0)
     throw new PosternError("CONFIG_INVALID", `the configuration has faults:\n  ${faults.join("\n  ")}`);
   return parsed.data;

@@ -25,6 +25,8 @@ export interface ActDependencies {
   readonly connectorFor: (tenantId: string) => Promise<MailConnector | undefined>;
   /** Writes the mail for a `notify` action; null when nobody needs it any more (digested). */
   readonly composeNotice: (record: MessageRecord, action: StoredAction) => Promise<NoticeMail | null>;
+  /** Sends notices instead of the tenant's provider. */
+  readonly noticeServer?: { send(action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> };
   /** Length of a lease; the usual one when absent. */
   readonly leaseMs?: number;
   readonly clock: Clock;
@@ -85,7 +87,10 @@ async function attempt(
     if (notice === null) return await finish({ state: "not-possible", reason: "digested" });
     const action = toPerform(claimed, all, record, notice);
     const renew = (renewed: Lease): Promise<boolean> => actions.renew(claimed.id, renewed);
-    return await finish(await underLease(lease, renew, clock, (leased) => connector.perform(action, leased), signal));
+    const server = claimed.kind === "notify" ? dependencies.noticeServer : undefined;
+    const perform = (leased: AbortSignal): Promise<ActionOutcome> =>
+      server ? server.send(action, leased) : connector.perform(action, leased);
+    return await finish(await underLease(lease, renew, clock, perform, signal));
   } catch (error) {
     if (signal.aborted) throw error;
     const trouble = asTrouble(error, claimed, logger);

@@ -16,6 +16,8 @@ const DAY_MS = 86_400_000;
 export interface EnforceDependencies {
   readonly messages: Pick<MessageStore, "record">;
   readonly vault: Vault;
+  /** Notices leave by a mail server: every tenant that may act can send them. */
+  readonly noticesBySmtp?: boolean;
   readonly clock: Clock;
 }
 
@@ -52,6 +54,7 @@ export async function enforce(
     : evaluation.recipients;
   const verdict = held ? atLeastQuarantine(evaluation.verdict) : evaluation.verdict;
   const identity = identityOf(inspection);
+  const bySmtp = dependencies.noticesBySmtp === true;
   const planned = plan({
     identity: planIdentity(tenant.id, job.ref.mailbox, job.stage, identity, past && { ...past, revision }),
     sender: job.ref.mailbox,
@@ -64,9 +67,9 @@ export async function enforce(
     settings: evaluation.settings,
     mode: tenant.mode,
     unasked: past?.act === false,
-    can: decided.connector.can(job.stage),
+    can: new Set([...decided.connector.can(job.stage), ...(bySmtp ? (["notify"] as const) : [])]),
     directory: decided.directory,
-    canNotify: tenant.serviceMailbox !== null,
+    canNotify: bySmtp || tenant.serviceMailbox !== null,
     sentIsScanned: tenant.stages.includes("sent"),
     automatic: isAutomatic(inspection.head),
     tripped: decided.tripped ?? [],

@@ -19,6 +19,7 @@ import { isCoveredBySent, isOwnReturn } from "./unsent.ts";
 export interface ScanDependencies extends GuardDependencies {
   readonly messages: Pick<MessageStore, "isKnown" | "list" | "record">;
   readonly vault: Vault;
+  readonly noticesBySmtp?: boolean;
   readonly inspector: Inspector;
   readonly policy: () => Promise<ActivePolicy>;
   readonly tenant: (id: string) => Promise<ConnectedTenant | undefined>;

@@ -45,6 +45,7 @@ describe("the configuration", () => {
     ["LOG_LEVEL", "loud", 'LOG_LEVEL: expected one of trace, debug, info, warn, error, fatal, silent, found "loud"'],
     ["POSTERN_CHILDREN", "-1", 'POSTERN_CHILDREN: expected a whole number from 0 to 256, found "-1"'],
     ["POSTERN_EXPORT_ALLOW_PRIVATE", "yes", 'POSTERN_EXPORT_ALLOW_PRIVATE: expected one of true, false, found "yes"'],
+    ["POSTERN_SMTP_FROM", "dlp", 'POSTERN_SMTP_FROM: expected a mail address, found "dlp"'],
     ["POSTERN_EXPORT_PORTS", "0", 'POSTERN_EXPORT_PORTS: expected numbers of ports with commas between, found "0"'],
     [
       "POSTERN_OCR_LANGUAGES",
