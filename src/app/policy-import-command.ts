@@ -11,7 +11,8 @@ export type ImportSource = keyof typeof IMPORTERS;
 export function importPolicy(file: string, from: ImportSource): 0 | 2 {
   const outcome = IMPORTERS[from](readText(file), VOCABULARY);
   if (!outcome.ok) {
-    errorLine(`${file}: ${outcome.reason}`);
+    const { line, column = 1, reason } = outcome;
+    errorLine(line === undefined ? `${file}: ${reason}` : `${file}:${line}:${column}: ${reason}`);
     return 2;
   }
   const { policy, detectors, notes } = outcome.imported;

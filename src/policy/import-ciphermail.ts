@@ -1,5 +1,5 @@
-import { parse as parseCsv } from "csv-parse/sync";
-import { parse as parseYaml } from "yaml";
+import { CsvError, parse as parseCsv } from "csv-parse/sync";
+import { parse as parseYaml, YAMLParseError } from "yaml";
 import { VERDICTS } from "../core/verdict.ts";
 import { type ImportedDetector, type ImportNote, type ImportOutcome, idMaker, imported } from "./import-result.ts";
 import type { PolicyVocabulary } from "./load.ts";
@@ -33,7 +33,7 @@ const MASKS: Readonly<Record<string, ImportedDetector["mask"]>> = {
  */
 export function importCipherMail(source: string, vocabulary: PolicyVocabulary): ImportOutcome {
   const rows = readRows(source);
-  if (rows === undefined) return { ok: false, reason: "expected a CSV table with a header, or a list of patterns" };
+  if ("reason" in rows) return { ok: false, ...rows };
   const notes: ImportNote[] = [];
   const makeId = idMaker(vocabulary.detectorIds);
   const groups = new Map<string, string[]>();
@@ -102,19 +102,27 @@ function patternOf(
   };
 }
 
-function readRows(source: string): readonly RawMap[] | undefined {
-  const start = source.replace(/^\uFEFF/, "").trimStart();
+const NO_LIST = { reason: "expected a CSV table with a header, or a list of patterns" };
+
+function readRows(source: string): readonly RawMap[] | Omit<Extract<ImportOutcome, { ok: false }>, "ok"> {
+  const start = source.replace(/^\uFEFF/, "");
   try {
-    const listed: unknown = /^[[{-]/.test(start) ? parseYaml(start) : parseTable(start);
+    const listed: unknown = /^\s*[[{-]/.test(start) ? parseYaml(start, { prettyErrors: true }) : parseTable(start);
     const list = isRawMap(listed) && Array.isArray(listed.patterns) ? listed.patterns : listed;
-    return Array.isArray(list) && list.every(isRawMap) ? list.map(byPlainName) : undefined;
-  } catch {
-    return undefined;
+    return Array.isArray(list) && list.every(isRawMap) ? list.map(byPlainName) : NO_LIST;
+  } catch (error) {
+    if (error instanceof YAMLParseError && error.linePos) {
+      const [{ line, col }] = error.linePos;
+      return { reason: "neither YAML nor JSON from here on", line, column: col };
+    }
+    return error instanceof CsvError && typeof error.lines === "number"
+      ? { reason: "no table row from here on", line: error.lines, column: 1 }
+      : NO_LIST;
   }
 }
 
 function parseTable(source: string): unknown {
-  const header = source.split("\n", 1)[0] ?? "";
+  const header = source.trimStart().split("\n", 1)[0] ?? "";
   if (!FIELDS.regex.some((name) => plain(header).includes(name))) return undefined;
   const delimiter = [",", ";", "\t"].reduce((best, each) =>
     header.split(each).length > header.split(best).length ? each : best,

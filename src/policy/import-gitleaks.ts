@@ -1,7 +1,8 @@
-import { parse } from "smol-toml";
+import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
 import { type ImportedDetector, type ImportNote, type ImportOutcome, idMaker, imported } from "./import-result.ts";
 import type { PolicyVocabulary } from "./load.ts";
+import { explainOne } from "./wording.ts";
 
 const texts = z.array(z.string()).optional();
 /** `allowlists` since 8.25, `allowlist` before. */
@@ -48,7 +49,7 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function importGitleaks(source: string, vocabulary: PolicyVocabulary): ImportOutcome {
   const config = read(source);
-  if ("reason" in config) return { ok: false, reason: config.reason };
+  if ("reason" in config) return { ok: false, ...config };
   const notes: ImportNote[] = unread("", config.value, SILENT);
   const shared = [...(config.value.allowlists ?? []), ...(config.value.allowlist ? [config.value.allowlist] : [])];
   const makeId = idMaker(vocabulary.detectorIds);
@@ -74,15 +75,19 @@ export function importGitleaks(source: string, vocabulary: PolicyVocabulary): Im
   return imported({ detectors, groups: [group] }, unique(notes));
 }
 
-function read(source: string): { readonly value: z.output<typeof Config> } | { readonly reason: string } {
+type ReadConfig = { readonly value: z.output<typeof Config> } | Omit<Extract<ImportOutcome, { ok: false }>, "ok">;
+
+function read(source: string): ReadConfig {
   try {
-    const parsed = Config.safeParse(parse(source));
+    const document = parse(source);
+    const parsed = Config.safeParse(document);
     if (parsed.success) return { value: parsed.data };
     const [issue] = parsed.error.issues;
-    return { reason: `${issue?.path.join(".")}: ${issue?.message}` };
+    return { reason: issue === undefined ? "no gitleaks configuration" : explainOne(issue, document) };
   } catch (error) {
-    // smol-toml adds an excerpt after the first line.
-    return { reason: error instanceof Error ? (error.message.split("\n")[0] ?? "") : "not TOML" };
+    return error instanceof TomlError
+      ? { reason: "not TOML from here on", line: error.line, column: error.column }
+      : { reason: "not TOML" };
   }
 }
 

@@ -18,8 +18,8 @@ export interface Imported {
 
 export type ImportOutcome =
   | { readonly ok: true; readonly imported: Imported }
-  /** The document as a whole cannot be read. */
-  | { readonly ok: false; readonly reason: string };
+  /** The document as a whole cannot be read; where it stops being one (from 1), as far as that can be told. */
+  | { readonly ok: false; readonly reason: string; readonly line?: number; readonly column?: number };
 
 /** The parts of a written policy that importers make; absent fields get their defaults when it is loaded. */
 interface ImportedDocument {

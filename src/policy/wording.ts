@@ -27,6 +27,13 @@ export function explain(issues: readonly Issue[], source: Source): readonly Poli
   });
 }
 
+/** One fault of another document, without a place: `rules[0].regex: expected text, found 3`. */
+export function explainOne(issue: Issue, document: unknown): string {
+  const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+  const reason = reasonFor(issue, valueAt(document, path), path);
+  return path.length === 0 ? reason : `${pathText(path)}: ${reason}`;
+}
+
 function unknownKeys(keys: readonly string[], path: Path, source: Source): readonly PolicyFault[] {
   const known = keysAllowedAt(path);
   return keys.map((key) => ({

@@ -75,10 +75,19 @@ describe("a gitleaks configuration", () => {
   });
 
   it("that is not TOML, or not of this kind, is refused with the place", () => {
-    expect(importGitleaks("rules = [", vocabulary)).toMatchObject({ ok: false });
-    expect(importGitleaks("[[rules]]\nregex = 3", vocabulary)).toMatchObject({
+    expect(importGitleaks("title = 'x'\nrules = [", vocabulary)).toEqual({
       ok: false,
-      reason: expect.stringContaining("rules.0.regex"),
+      reason: "not TOML from here on",
+      line: 2,
+      column: expect.any(Number),
+    });
+    expect(importGitleaks("[[rules]]\nregex = 3", vocabulary)).toEqual({
+      ok: false,
+      reason: "rules[0].regex: expected text, found 3; write it in quotes",
+    });
+    expect(importGitleaks("rules = 'x'", vocabulary)).toEqual({
+      ok: false,
+      reason: 'rules: expected a list, found "x"',
     });
   });
 });
@@ -136,7 +145,23 @@ describe("a CipherMail pattern list", () => {
 
   it("that is something else is refused", () => {
     for (const source of ["", "hello", "{}", "- 1", "Name,Colour\nA,red"]) {
-      expect(importCipherMail(source, vocabulary)).toMatchObject({ ok: false });
+      expect(importCipherMail(source, vocabulary)).toEqual({
+        ok: false,
+        reason: "expected a CSV table with a header, or a list of patterns",
+      });
     }
+  });
+
+  it("that breaks off is refused with the place", () => {
+    expect(importCipherMail('- name: A\n  regex: "x\n', vocabulary)).toEqual({
+      ok: false,
+      reason: "neither YAML nor JSON from here on",
+      line: expect.any(Number),
+      column: expect.any(Number),
+    });
+    expect(importCipherMail('Name,Regex\nA,x\nB,"y\n', vocabulary)).toMatchObject({
+      reason: "no table row from here on",
+      line: 3,
+    });
   });
 });
