@@ -9,7 +9,8 @@ const TRIED = 20;
 /** User of a mailbox that exists, for the calls that need one: the service mailbox, a chosen one, or anybody's. */
 export async function probeMailbox(room: Room, signal: AbortSignal): Promise<string | undefined> {
   const { mailboxes, serviceMailbox } = room.settings;
-  const named = mailboxes === "all" ? [] : mailboxes.slice(0, TRIED);
+  // Neither a domain nor an exception is anybody's mailbox; a group's address is answered like one that is not there.
+  const named = mailboxes === "all" ? [] : mailboxes.filter((entry) => !/^[!*]/.test(entry)).slice(0, TRIED);
   const wanted = serviceMailbox === undefined ? named : [...named, serviceMailbox];
   for (const address of wanted) {
     const candidate = await userOf(room, address);

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { type ErrorCode, isPosternError, PosternError } from "../../src/core/errors.ts";
 import type { Metrics } from "../../src/core/ports.ts";
 import { onAbort } from "./abort.ts";
+import { type BatchResult, readBatched } from "./batch.ts";
 import { readBody } from "./body.ts";
 import type { Credentials } from "./credentials.ts";
 import { failureOf, noAnswer, readRefusal } from "./failures.ts";
@@ -43,6 +44,8 @@ export interface GraphClient {
   bytes(call: GraphCall, limit: number, signal: AbortSignal): Promise<Uint8Array>;
   /** The answer's body is of no interest. */
   send(call: GraphCall, signal: AbortSignal): Promise<void>;
+  /** Many GET requests of one lane in a few round trips; each answer or failure by itself, in the order of the calls. */
+  batch<T>(calls: readonly GraphCall[], schema: z.ZodType<T>, signal: AbortSignal): Promise<readonly BatchResult<T>[]>;
   /** Pages of a collection, following nextLink. The last one may bring a deltaLink, as a path. */
   pages<T>(
     call: GraphCall,
@@ -80,7 +83,7 @@ export function createGraphClient(parts: ClientParts): GraphClient {
       .api(withQuery(call.path, call.query))
       .responseType(ResponseType.RAW)
       .middlewareOptions([new BearerToken(token)])
-      .headers({ ...call.headers, Prefer: [IMMUTABLE_IDS, call.prefer].filter(Boolean).join(", ") })
+      .headers(headersOf(call))
       .options({ signal });
     const response: Response = await send(request, call);
     // Errors are short; a page of HTML from a proxy is cut off.
@@ -153,6 +156,8 @@ export function createGraphClient(parts: ClientParts): GraphClient {
 
   return {
     json,
+    batch: (calls, schema, signal) =>
+      readBatched(calls, schema, { json, read, headers: headersOf, rest: throttle.rest, hold: throttle.hold }, signal),
     async bytes(call, limit, signal) {
       return (await run(call, limit, signal)).body;
     },
@@ -191,6 +196,10 @@ function send(request: ReturnType<Client["api"]>, call: GraphCall): Promise<Resp
   }
 }
 
+function headersOf(call: GraphCall): Record<string, string> {
+  return { ...call.headers, Prefer: [IMMUTABLE_IDS, call.prefer].filter(Boolean).join(", ") };
+}
+
 function isPassing(status: number): boolean {
   return status === 408 || status === 500 || status === 502 || status === 503 || status === 504;
 }
@@ -208,10 +217,14 @@ function parse<T>(call: GraphCall, body: Uint8Array, schema: z.ZodType<T>): T {
   } catch {
     throw unreadable(call, "the answer is not JSON");
   }
-  const read = schema.safeParse(value);
+  return read(call, value, schema);
+}
+
+function read<T>(call: GraphCall, value: unknown, schema: z.ZodType<T>): T {
+  const found = schema.safeParse(value);
   // The places only: zod's messages may quote what stood there.
-  if (!read.success) throw unreadable(call, read.error.issues.map((issue) => issue.path.join(".")).join(" "));
-  return read.data;
+  if (!found.success) throw unreadable(call, found.error.issues.map((issue) => issue.path.join(".")).join(" "));
+  return found.data;
 }
 
 function unreadable(call: GraphCall, reason: string): PosternError {

@@ -6,6 +6,7 @@ import { checkTenant } from "./checks.ts";
 import { createGraphClient } from "./client.ts";
 import { openCredentials } from "./credentials.ts";
 import { readDirectory } from "./directory.ts";
+import { readDirectoryChanges } from "./directory-changes.ts";
 import { resolveEndpoints } from "./endpoints.ts";
 import { fetchMessage } from "./fetch.ts";
 import { openFolders } from "./folders.ts";
@@ -13,7 +14,7 @@ import { listMessages } from "./list.ts";
 import type { Room } from "./room.ts";
 import { testMailRoute } from "./test-mail.ts";
 import { createThrottle } from "./throttle.ts";
-import { unwatchFolder, watchFolder } from "./watch.ts";
+import { listWatches, unwatchFolder, watchFolder } from "./watch.ts";
 
 export interface ConnectorContext {
   /** Postern's id of the tenant. */
@@ -65,10 +66,12 @@ export function openMicrosoftConnector(
     can: possibleActions,
     check: (mode, signal) => checkTenant(room, credentials.renewed, mode, signal),
     directory: (signal) => readDirectory(room, signal),
+    directoryChanges: (cursor, signal) => readDirectoryChanges(room, endpoints.graphUrl, cursor, signal),
     changes: (request, signal) => readChanges(room, endpoints.graphUrl, request, signal),
     list: (mailbox, window, signal) => listMessages(room, mailbox, window, signal),
     watch: (request, signal) => watchFolder(room, request, signal),
     unwatch: (_mailbox, watch, signal) => unwatchFolder(room, watch, signal),
+    watches: (signal) => listWatches(room, signal),
     fetch: (ref, signal) => fetchMessage(room, ref, signal),
     perform: (action, signal) => performAction(room, action, signal),
     testMail: testMailRoute(room),

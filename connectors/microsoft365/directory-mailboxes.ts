@@ -4,8 +4,10 @@ import { userPath } from "./paths.ts";
 import { type GraphUser, manager, user } from "./payloads.ts";
 import type { Room } from "./room.ts";
 
-const FIELDS =
+/** What is asked of a user. */
+export const USER_FIELDS =
   "id,mail,userPrincipalName,displayName,proxyAddresses,accountEnabled,userType,assignedPlans,preferredLanguage";
+const MANAGER = "manager($select=id,mail,userPrincipalName)";
 const PAGE_SIZE = "999";
 /** Where the listing brought no managers, so many people are asked about one by one before it is believed. */
 const ASKED_ONE_BY_ONE = 200;
@@ -21,27 +23,54 @@ export async function readMailboxes(room: Room, signal: AbortSignal): Promise<re
   }
   const names = new Map(users.map((entry) => [nameOf(entry), addressOf(entry)]));
   return users.flatMap((entry) => {
-    const address = addressOf(entry);
-    if (address === undefined) return [];
     const boss = managers.get(entry.id);
-    return [
-      {
-        address,
-        userId: entry.id,
-        aliases: aliasesOf(entry, address),
-        displayName: entry.displayName ?? address,
-        manager: boss === undefined ? null : (names.get(boss) ?? boss),
-        usable: isUsable(entry),
-        ...(entry.preferredLanguage ? { language: entry.preferredLanguage } : {}),
-      },
-    ];
+    return mailboxOf(entry, boss === undefined ? null : (names.get(boss) ?? boss));
   });
 }
 
+/** The people with these ids who have a mail address, as they are now. */
+export async function readMailboxesById(
+  room: Room,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly DirectoryMailbox[]> {
+  const calls = ids.map((id) => ({
+    name: "get-user",
+    path: userPath(id),
+    query: { $select: USER_FIELDS, $expand: MANAGER },
+    lane: "directory",
+  }));
+  const results = await room.graph.batch(calls, user, signal);
+  return results.flatMap((result) => {
+    if (result.ok) return mailboxOf(result.value, addressOf(result.value.manager) ?? null);
+    // Gone between the two calls.
+    if (isPosternError(result.error, "MESSAGE_NOT_FOUND") || isPosternError(result.error, "MAILBOX_UNAVAILABLE"))
+      return [];
+    throw result.error;
+  });
+}
+
+/** None for somebody without an address. */
+function mailboxOf(entry: GraphUser, boss: string | null): readonly DirectoryMailbox[] {
+  const address = addressOf(entry);
+  if (address === undefined) return [];
+  return [
+    {
+      address,
+      userId: entry.id,
+      aliases: aliasesOf(entry, address),
+      displayName: entry.displayName ?? address,
+      manager: boss,
+      usable: isUsable(entry),
+      ...(entry.preferredLanguage ? { language: entry.preferredLanguage } : {}),
+    },
+  ];
+}
+
 async function listUsers(room: Room, signal: AbortSignal): Promise<readonly GraphUser[]> {
-  const query = { $select: FIELDS, $top: PAGE_SIZE };
+  const query = { $select: USER_FIELDS, $top: PAGE_SIZE };
   try {
-    return await collect(room, { ...query, $expand: "manager($select=id,mail,userPrincipalName)" }, signal);
+    return await collect(room, { ...query, $expand: MANAGER }, signal);
   } catch (error) {
     // `$expand` is refused in some way; an outage meets the second try too.
     if (!isPosternError(error, "PROVIDER_REFUSED") && !isPosternError(error, "PROVIDER_UNAVAILABLE")) throw error;

@@ -1,5 +1,5 @@
 import { type ErrorCode, isPosternError } from "../../src/core/errors.ts";
-import type { Directory } from "../../src/core/tenant.ts";
+import type { Directory, DirectoryMailbox } from "../../src/core/tenant.ts";
 import { readGroups } from "./directory-groups.ts";
 import { readMailboxes } from "./directory-mailboxes.ts";
 import { domain, organization } from "./payloads.ts";
@@ -12,8 +12,21 @@ const DISPENSABLE: ReadonlySet<ErrorCode> = new Set(["PROVIDER_FORBIDDEN", "PROV
 export async function readDirectory(room: Room, signal: AbortSignal): Promise<Directory> {
   const domains = await readDomains(room, signal);
   const mailboxes = await readMailboxes(room, signal);
-  const groups = await optional(room, "groups", () => readGroups(room, signal), []);
+  const { mailboxes: chosen } = room.settings;
+  // Where groups may decide who is watched, an unread list would end the watch of their members.
+  const isNeeded = chosen !== "all" && chosen.some((entry) => !isMailbox(entry, mailboxes));
+  const groups = isNeeded
+    ? await readGroups(room, signal)
+    : await optional(room, "groups", () => readGroups(room, signal), []);
   return { domains, mailboxes, groups };
+}
+
+function isMailbox(entry: string, mailboxes: readonly DirectoryMailbox[]): boolean {
+  const address = entry.replace(/^!/, "");
+  return (
+    address.startsWith("*@") ||
+    mailboxes.some((mailbox) => mailbox.address === address || mailbox.aliases.includes(address))
+  );
 }
 
 /** Domains that mail is received for: verified, and with the service Email where services are named at all. */

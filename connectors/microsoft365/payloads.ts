@@ -21,6 +21,21 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
+/** Answers of a `$batch`, in any order. */
+export const batchAnswer = z.object({
+  responses: z.array(
+    z.object({
+      id: z.string(),
+      status: z.number(),
+      headers: z
+        .record(z.string(), z.string())
+        .nullish()
+        .transform((headers) => headers ?? {}),
+      body: z.unknown(),
+    }),
+  ),
+});
+
 export const identified = z.object({ id: z.string() });
 
 const recipient = z.object({ emailAddress: z.object({ address: z.string().nullish() }).nullish() }).nullish();
@@ -61,7 +76,11 @@ export const folder = z.object({
   isHidden: z.boolean().nullish(),
 });
 
-export const subscription = z.object({ id: z.string(), expirationDateTime: moment });
+export const subscription = z.object({
+  id: z.string(),
+  expirationDateTime: moment,
+  notificationUrl: z.string().nullish(),
+});
 
 export const category = z.object({ displayName: z.string().nullish() });
 

@@ -1,5 +1,5 @@
 import { isPosternError } from "../../src/core/errors.ts";
-import type { Watch, WatchRequest } from "../../src/core/ports.ts";
+import type { ListedWatch, Watch, WatchRequest } from "../../src/core/ports.ts";
 import { subscriptionPath, userPath } from "./paths.ts";
 import { subscription } from "./payloads.ts";
 import { type Room, userOf } from "./room.ts";
@@ -31,6 +31,17 @@ export async function watchFolder(room: Room, request: WatchRequest, signal: Abo
     });
   }
   return made;
+}
+
+/** All subscriptions of this application in the tenant. */
+export async function listWatches(room: Room, signal: AbortSignal): Promise<readonly ListedWatch[]> {
+  const found: ListedWatch[] = [];
+  const call = { name: "list-subscriptions", path: "/subscriptions", lane: LANE };
+  for await (const page of room.graph.pages(call, subscription, signal)) {
+    for (const { id, notificationUrl, expirationDateTime } of page.items)
+      found.push({ id, notificationUrl: notificationUrl ?? "", expiresAt: expirationDateTime ?? room.clock.now() });
+  }
+  return found;
 }
 
 /** Ends a subscription; one that is gone is no error. */

@@ -7,8 +7,8 @@ import type { Consent, LiveCheck } from "../core/live-check.ts";
 import type { Clock } from "../core/ports.ts";
 import type { Store } from "../core/store.ts";
 import type { TenantCheck } from "../core/tenant.ts";
+import { readChosenMailboxes } from "../intake/chosen-mailboxes.ts";
 import { allChecks, stateOf } from "../intake/connect.ts";
-import { watchedMailboxes } from "../intake/directory-reading.ts";
 import { checkLive } from "../intake/live-check.ts";
 import type { Config } from "./config.ts";
 import type { ConsentStates } from "./consent-state.ts";
@@ -77,8 +77,7 @@ export function openDoctor(dependencies: DoctorDependencies, signal: AbortSignal
         {
           syncs: store.syncs,
           inbox: store.inbox,
-          isWatched: async (address) =>
-            watchedMailboxes(found.tenant, await store.directory.mailboxes(id)).includes(address),
+          isWatched: async (address) => (await readChosenMailboxes(found.tenant, store.directory)).includes(address),
           isWorking: () => isScheduleHeld(store, clock),
           markKey: dependencies.markKey,
           clock,

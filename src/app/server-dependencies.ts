@@ -9,8 +9,8 @@ import { openGuesses } from "../http/console/guesses.ts";
 import type { Sessions } from "../http/console/sessions.ts";
 import type { ServerDependencies } from "../http/server.ts";
 import type { PushTenant } from "../http/webhooks.ts";
+import { readChosenMailboxes } from "../intake/chosen-mailboxes.ts";
 import { connectTenant } from "../intake/connect.ts";
-import { watchedMailboxes } from "../intake/directory-reading.ts";
 import { rememberWatches } from "../intake/known-watches.ts";
 import { judge } from "../pipeline/judge.ts";
 import { builtInGroups } from "../policy/built-in-groups.ts";
@@ -146,8 +146,7 @@ export function serverDependencies(
     isWatched: async (id, mailbox) => {
       const connected = await tenants.get(id);
       return (
-        connected !== undefined &&
-        watchedMailboxes(connected.tenant, await store.directory.mailboxes(id)).includes(mailbox)
+        connected !== undefined && (await readChosenMailboxes(connected.tenant, store.directory)).includes(mailbox)
       );
     },
     metrics: worker.metrics,

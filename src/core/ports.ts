@@ -1,6 +1,6 @@
 import type { ActionKind, ActionOutcome, PlannedAction } from "./action.ts";
 import type { MessageRef, Provider, Recipient, Stage } from "./message.ts";
-import type { Directory, TenantCheck, TenantMode } from "./tenant.ts";
+import type { Directory, DirectoryMailbox, TenantCheck, TenantMode } from "./tenant.ts";
 import type { TestMailRoute } from "./test-mail.ts";
 
 /** What the pipeline asks of a mail provider; one object per connected tenant. */
@@ -15,6 +15,13 @@ export interface MailConnector {
 
   /** Reads users, verified mail domains, managers and groups, all pages. */
   directory(signal: AbortSignal): Promise<Directory>;
+
+  /**
+   * Who came, changed and went in the directory after `cursor`; without one only a new cursor, for changes from now on.
+   * Absent where the directory can only be read whole.
+   * @throws PosternError CURSOR_EXPIRED when the provider no longer knows the cursor.
+   */
+  directoryChanges?(cursor: string | undefined, signal: AbortSignal): Promise<DirectoryChanges>;
 
   /**
    * What appeared in a mailbox at a stage after `cursor`, all pages.
@@ -32,6 +39,9 @@ export interface MailConnector {
 
   /** Ends a registration; one that is gone already is no error. */
   unwatch(mailbox: string, watch: Watch, signal: AbortSignal): Promise<void>;
+
+  /** All push registrations of the application at the provider; absent where they cannot be listed. */
+  watches?(signal: AbortSignal): Promise<readonly ListedWatch[]>;
 
   /**
    * Reads one message.
@@ -89,6 +99,21 @@ export interface Watch {
   readonly expiresAt: Date;
   /** True when it is another registration than `current`: changes in between may have gone unseen. */
   readonly created: boolean;
+}
+
+/** A registration as the provider lists it: ours, or another installation's of the same application. */
+export interface ListedWatch extends Pick<Watch, "id" | "expiresAt"> {
+  readonly notificationUrl: string;
+}
+
+export interface DirectoryChanges {
+  readonly cursor: string;
+  /** New and changed ones as they are now. */
+  readonly mailboxes: readonly DirectoryMailbox[];
+  /** `userId` of those who are gone. */
+  readonly gone: readonly string[];
+  /** More changed than is read one by one: the whole directory is to be read instead. */
+  readonly many: boolean;
 }
 
 export interface FetchedMessage {

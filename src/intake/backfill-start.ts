@@ -3,7 +3,7 @@ import { PosternError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
 import type { DirectoryStore, TenantStore } from "../core/store.ts";
 import type { DirectoryMailbox } from "../core/tenant.ts";
-import { watchedMailboxes } from "./directory-reading.ts";
+import { readChosenMailboxes } from "./chosen-mailboxes.ts";
 
 export interface BackfillRequest {
   readonly tenant: string;
@@ -19,7 +19,7 @@ export interface BackfillRequest {
 export interface BackfillStartDependencies {
   readonly backfills: Pick<BackfillStore, "create">;
   readonly tenants: Pick<TenantStore, "get">;
-  readonly directory: Pick<DirectoryStore, "mailboxes">;
+  readonly directory: Pick<DirectoryStore, "mailboxes" | "groups">;
   readonly clock: Clock;
 }
 
@@ -42,7 +42,7 @@ export async function startBackfill(
   if (act && tenant.mode === "observe")
     throw new PosternError("CONFLICT", "the tenant is in observe mode: nothing can be acted on");
   const known = await directory.mailboxes(tenant.id);
-  const watched = watchedMailboxes(tenant, known);
+  const watched = await readChosenMailboxes(tenant, directory);
   if (watched.length === 0) throw new PosternError("CONFLICT", "no mailbox of the tenant is under watch yet");
   const mailboxes = request.mailboxes === undefined ? watched : chosen(request.mailboxes, watched, known);
   return backfills.create({ tenantId: tenant.id, since, until, act, again }, mailboxes, now);

@@ -4,7 +4,8 @@ import type { Clock, Logger, MailConnector } from "../core/ports.ts";
 import type { TenantStore } from "../core/store.ts";
 import type { Directory, Tenant, TenantCheck, TenantSettings, TenantState } from "../core/tenant.ts";
 import type { CatchUpDependencies } from "./catch-up.ts";
-import { type DirectoryReadingDependencies, watchedMailboxes } from "./directory-reading.ts";
+import { chosenMailboxes } from "./chosen-mailboxes.ts";
+import type { DirectoryReadingDependencies } from "./directory-reading.ts";
 import { forEachLimited } from "./limited.ts";
 import { watchedStages } from "./subscriptions.ts";
 
@@ -103,7 +104,7 @@ async function baseline(
   const { syncs } = dependencies;
   await dependencies.directoryReading.directory.replace(tenant.id, directory.mailboxes, directory.groups);
   dependencies.directoryChanged(tenant.id);
-  const places = watchedMailboxes(tenant, directory.mailboxes).flatMap((mailbox) =>
+  const places = chosenMailboxes(tenant, directory.mailboxes, directory.groups).flatMap((mailbox) =>
     watchedStages({ tenant }).map((stage) => ({ tenantId: tenant.id, mailbox, stage })),
   );
   await forEachLimited(places, BASELINE_AT_ONCE, (place) => syncs.start({ ...place, cursor: null, since }));

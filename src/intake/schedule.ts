@@ -3,7 +3,9 @@ import type { ActionStore, InboxStore, LeaseStore, SyncStore } from "../core/sto
 import { newLease, renewed } from "../pipeline/lease.ts";
 import type { ConnectedTenant } from "../pipeline/scan.ts";
 import type { Acceptor, WakeUp } from "./acceptor.ts";
-import { type DirectoryReadingDependencies, readDirectory, watchedMailboxes } from "./directory-reading.ts";
+import { readChosenMailboxes } from "./chosen-mailboxes.ts";
+import type { DirectoryReadingDependencies } from "./directory-reading.ts";
+import { type DirectoryWatch, openDirectoryWatch } from "./directory-watch.ts";
 import { acceptGmailHints, type NotificationDependencies } from "./notifications.ts";
 import { type Subscriptions, watchedStages } from "./subscriptions.ts";
 
@@ -11,7 +13,6 @@ import { type Subscriptions, watchedStages } from "./subscriptions.ts";
 const SWEEP_MS = 2_000;
 const SWEEP_BATCH = 500;
 const RECONCILE_MS = 15_000;
-const DIRECTORY_MS = 3_600_000;
 
 export interface ScheduleDependencies {
   readonly inbox: Pick<InboxStore, "due">;
@@ -51,6 +52,7 @@ export function startSchedule(dependencies: ScheduleDependencies): Schedule {
   let leading = false;
   const running = new Set<Promise<void>>();
   const timers: NodeJS.Timeout[] = [];
+  const directories = openDirectoryWatch({ reading: dependencies.directoryReading, clock, logger });
 
   /** Runs `work` now and then every `everyMs`, never twice at the same time, and only while this process leads. */
   function every(everyMs: number, name: string, work: () => Promise<void>): () => void {
@@ -83,11 +85,13 @@ export function startSchedule(dependencies: ScheduleDependencies): Schedule {
 
   const turns = [
     every(SWEEP_MS, "sweep", () => sweep(dependencies)),
-    every(RECONCILE_MS, "subscriptions", () => reconcile(dependencies, signal)),
+    every(RECONCILE_MS, "subscriptions", () => reconcile(dependencies, directories, signal)),
     every(dependencies.catchUpEveryMs, "catch-up", () => catchUpAll(dependencies)),
     every(60_000, "expiry", () => dependencies.expire(signal)),
     every(60_000, "digests", () => dependencies.digest()),
-    every(DIRECTORY_MS, "directory", () => readDirectories(dependencies, signal)),
+    every(dependencies.catchUpEveryMs, "directory", () =>
+      followDirectories(dependencies, directories, () => reconcileNow(), signal),
+    ),
   ];
   const reconcileNow = turns[1] as () => void;
   const pulls = startPulls(dependencies, () => leading, signal);
@@ -125,22 +129,30 @@ async function sweep({ inbox, actions, queues, clock }: ScheduleDependencies): P
   await queues.acts.addMany(messages.map((id) => ({ job: { id }, key: id, priority: "live" as const })));
 }
 
-async function reconcile(dependencies: ScheduleDependencies, signal: AbortSignal): Promise<void> {
+async function reconcile(
+  dependencies: ScheduleDependencies,
+  directories: DirectoryWatch,
+  signal: AbortSignal,
+): Promise<void> {
+  const { directory } = dependencies.directoryReading;
   for (const connected of await dependencies.tenants()) {
-    const known = await dependencies.directoryReading.directory.mailboxes(connected.tenant.id);
     // Connected while its directory could not be read: tried until it can.
-    if (known.length === 0) await readOne(connected, dependencies, signal);
-    await dependencies.subscriptions.reconcile(connected, watchedMailboxes(connected.tenant, known), signal);
+    if ((await directory.mailboxes(connected.tenant.id)).length === 0) await directories.follow(connected, signal);
+    const chosen = await readChosenMailboxes(connected.tenant, directory);
+    await dependencies.subscriptions.reconcile(connected, chosen, signal);
   }
 }
 
 async function catchUpAll(dependencies: ScheduleDependencies): Promise<void> {
   for (const { tenant } of await dependencies.tenants()) {
     const stages = new Set(watchedStages({ tenant }));
+    // The point of a mailbox that left is kept: if it comes back it is read on from there.
+    const chosen = new Set(await readChosenMailboxes(tenant, dependencies.directoryReading.directory));
     const points = await dependencies.syncs.list(tenant.id);
     await dependencies.acceptor.accept(
       points
-        .filter((point) => stages.has(point.stage))
+        .filter((point) => stages.has(point.stage) && chosen.has(point.mailbox))
+        .filter((point) => !dependencies.subscriptions.isAbsent(point))
         .map(({ mailbox, stage }) => ({
           tenantId: tenant.id,
           provider: tenant.provider,
@@ -154,20 +166,13 @@ async function catchUpAll(dependencies: ScheduleDependencies): Promise<void> {
   }
 }
 
-async function readDirectories(dependencies: ScheduleDependencies, signal: AbortSignal): Promise<void> {
-  for (const connected of await dependencies.tenants()) await readOne(connected, dependencies, signal);
-}
-
-async function readOne(
-  { tenant, connector }: ConnectedTenant,
-  dependencies: ScheduleDependencies,
+async function followDirectories(
+  { tenants }: ScheduleDependencies,
+  directories: DirectoryWatch,
+  changed: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  try {
-    await readDirectory(tenant, connector, dependencies.clock.now(), dependencies.directoryReading, signal);
-  } catch (error) {
-    if (!signal.aborted) dependencies.logger.warn({ err: error, tenant: tenant.id }, "the directory could not be read");
-  }
+  for (const connected of await tenants()) if (await directories.follow(connected, signal)) changed();
 }
 
 /** Pub/Sub pull: one waiting call for each tenant that is polled, as long as this process leads. */
@@ -201,8 +206,7 @@ async function pullOnce(
   try {
     const pulled = await connector.pull?.(signal);
     if (!pulled || pulled.hints.length === 0) return await pulled?.acknowledge();
-    const known = await dependencies.directoryReading.directory.mailboxes(tenant.id);
-    const watched = new Set(watchedMailboxes(tenant, known));
+    const watched = new Set(await readChosenMailboxes(tenant, dependencies.directoryReading.directory));
     await acceptGmailHints(
       pulled.hints,
       tenant.id,

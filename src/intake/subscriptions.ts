@@ -1,18 +1,23 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { isPosternError, type PosternError } from "../core/errors.ts";
 import type { Stage } from "../core/message.ts";
 import type { Clock, Logger } from "../core/ports.ts";
-import type { StoredWatch, WatchStore } from "../core/store.ts";
+import type { StoredWatch, SyncPoint, WatchStore } from "../core/store.ts";
 import type { Tenant } from "../core/tenant.ts";
 import type { ConnectedTenant } from "../pipeline/scan.ts";
 import type { Acceptor } from "./acceptor.ts";
 import { forEachLimited } from "./limited.ts";
 import { secretHash } from "./notifications.ts";
+import { openStrangers, placeOf } from "./strangers.ts";
 
-/** Registrations made at the same time for one tenant: far below Graph's 1,000 writes in 20 s. */
-const AT_ONCE = 4;
+/** Registrations made at the same time for one tenant; the connector keeps to the provider's rate. */
+const AT_ONCE = 16;
+/** Renewals begin at most this part of a life before its half, so that what was made together is not renewed together. */
+const SPREAD = 0.1;
 /** A mailbox that refused is asked again no sooner than this. */
 const REFUSED_PAUSE_MS = 60_000;
+/** One that is not there (no licence, on premises) is asked again no sooner than this: a tenant has hundreds of them. */
+const ABSENT_PAUSE_MS = 15 * 60_000;
 
 export interface SubscriptionDependencies {
   readonly watches: WatchStore;
@@ -28,8 +33,13 @@ export interface SubscriptionDependencies {
 }
 
 export interface Subscriptions {
-  /** Brings a tenant's registrations to what they should be: every mailbox and stage watched, renewed at half life. */
+  /**
+   * Brings a tenant's registrations to what they should be: every mailbox and stage watched, renewed before half of its
+   * life, and none beside them.
+   */
   reconcile(connected: ConnectedTenant, mailboxes: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Whether the provider said lately that there is no such mailbox: then there is nothing to catch up with. */
+  isAbsent(point: Pick<SyncPoint, "tenantId" | "mailbox" | "stage">): boolean;
   /** Looks at one registration at the next reconciliation, whatever its age; forgets it when it is gone. */
   suspect(watch: StoredWatch, removed: boolean): Promise<void>;
 }
@@ -38,10 +48,14 @@ export function openSubscriptions(dependencies: SubscriptionDependencies): Subsc
   const { watches, clock } = dependencies;
   const suspected = new Set<string>();
   const refusedUntil = new Map<string, number>();
+  const notificationUrl = ({ tenant }: ConnectedTenant) => `${dependencies.publicUrl()}/webhooks/${tenant.provider}`;
+  const absent = new Set<string>();
+  const suspect = (watch: StoredWatch): void => void suspected.add(watch.watchId);
+  const strangers = openStrangers({ ...dependencies, notificationUrl, suspect });
 
   async function one(connected: ConnectedTenant, mailbox: string, stage: Stage, signal: AbortSignal): Promise<void> {
     const { tenant, connector } = connected;
-    const place = `${tenant.id}\n${mailbox}\n${stage}`;
+    const place = `${tenant.id} ${placeOf({ mailbox, stage })}`;
     const now = clock.now();
     if ((refusedUntil.get(place) ?? 0) > now.getTime()) return;
     const current = await watches.current(tenant.id, mailbox, stage);
@@ -53,8 +67,8 @@ export function openSubscriptions(dependencies: SubscriptionDependencies): Subsc
           mailbox,
           stage,
           current: current && { id: current.watchId, expiresAt: current.expiresAt, created: false },
-          notificationUrl: `${dependencies.publicUrl()}/webhooks/${tenant.provider}`,
-          lifecycleUrl: `${dependencies.publicUrl()}/webhooks/${tenant.provider}/lifecycle`,
+          notificationUrl: notificationUrl(connected),
+          lifecycleUrl: `${notificationUrl(connected)}/lifecycle`,
           clientState,
         },
         signal,
@@ -70,6 +84,7 @@ export function openSubscriptions(dependencies: SubscriptionDependencies): Subsc
         createdAt: now,
       });
       if (current) suspected.delete(current.watchId);
+      absent.delete(place);
       dependencies.health.ok(tenant.id);
       // What happened before the registration stood was not told to us.
       if (fresh)
@@ -87,8 +102,8 @@ export function openSubscriptions(dependencies: SubscriptionDependencies): Subsc
     } catch (error) {
       if (signal.aborted) throw error;
       if (!isPosternError(error)) throw error;
-      const pause = error.retry === "never" ? REFUSED_PAUSE_MS : Math.max(error.retry.afterMs, 5_000);
-      refusedUntil.set(place, now.getTime() + pause);
+      refusedUntil.set(place, now.getTime() + pauseAfter(error));
+      if (error.code === "MAILBOX_UNAVAILABLE") absent.add(place);
       dependencies.health.trouble(tenant.id, error);
       dependencies.logger.warn(
         { tenant: tenant.id, stage, code: error.code, ...error.details },
@@ -99,12 +114,16 @@ export function openSubscriptions(dependencies: SubscriptionDependencies): Subsc
 
   return {
     async reconcile(connected, mailboxes, signal) {
+      // Where nobody is known the directory could not be read: that is no reason to end anything.
+      if (mailboxes.length === 0) return;
       const wanted = mailboxes.flatMap((mailbox) => watchedStages(connected).map((stage) => ({ mailbox, stage })));
+      await strangers.prune(connected, new Set(wanted.map(placeOf)), signal);
       await forEachLimited(wanted, AT_ONCE, ({ mailbox, stage }) => one(connected, mailbox, stage, signal));
     },
+    isAbsent: (point) => absent.has(`${point.tenantId} ${placeOf(point)}`),
     async suspect(watch, removed) {
       if (removed) await watches.remove(watch.watchId);
-      else suspected.add(watch.watchId);
+      else suspect(watch);
     },
   };
 }
@@ -115,8 +134,17 @@ export function watchedStages({ tenant }: { readonly tenant: Pick<Tenant, "provi
   return tenant.provider === "google" ? stages.filter((stage) => stage === "sent") : stages;
 }
 
-/** At half of its life, so that half a life of failed renewals is survived. */
-function isDue(watch: StoredWatch, now: Date): boolean {
+function pauseAfter({ code, retry }: PosternError): number {
+  if (code === "MAILBOX_UNAVAILABLE") return ABSENT_PAUSE_MS;
+  return retry === "never" ? REFUSED_PAUSE_MS : Math.max(retry.afterMs, 5_000);
+}
+
+/**
+ * At half of its life, so that half a life of failed renewals is survived; each a little earlier, always by the same
+ * part, which its id decides.
+ */
+export function isDue(watch: Pick<StoredWatch, "watchId" | "createdAt" | "expiresAt">, now: Date): boolean {
   const life = watch.expiresAt.getTime() - watch.createdAt.getTime();
-  return now.getTime() >= watch.createdAt.getTime() + life / 2;
+  const part = createHash("sha256").update(watch.watchId).digest().readUInt16BE() / 0x1_00_00;
+  return now.getTime() >= watch.createdAt.getTime() + life * (0.5 - SPREAD * part);
 }

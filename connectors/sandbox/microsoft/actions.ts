@@ -14,7 +14,7 @@ import {
 } from "./mailbox.ts";
 import type { Notifier } from "./notifier.ts";
 import { announceLifecycle, type LifecycleEvent, type Subscription, type Subscriptions } from "./subscriptions.ts";
-import { dropUser, mailboxOf, putGroup, putUser, type Tenant, type UserGiven, userOf } from "./tenant.ts";
+import { dropUser, mailboxOf, putGroup, putUser, renameUser, type Tenant, type UserGiven, userOf } from "./tenant.ts";
 import { recallCopies, submit } from "./transport.ts";
 
 /** A message as a test looks at it. */
@@ -50,6 +50,8 @@ export interface SendOptions {
 export interface Actions {
   addUser(user: UserGiven): void;
   removeUser(address: string): void;
+  /** Gives a user another primary address. */
+  renameUser(from: string, to: string): void;
   addGroup(group: {
     readonly address: string;
     readonly displayName?: string;
@@ -117,6 +119,7 @@ export function createActions(tenant: Tenant, subscriptions: Subscriptions, noti
   return {
     addUser: (user) => void putUser(tenant, user),
     removeUser: (address) => dropUser(tenant, address),
+    renameUser: (from, to) => renameUser(tenant, from, to),
     addGroup: (group) => void putGroup(tenant, group),
     send: (from, mime, options = {}) => {
       const bytes = Buffer.from(mime);

@@ -113,6 +113,16 @@ export function dropUser(tenant: Tenant, address: string): void {
   tenant.userHistory.push(user.id);
 }
 
+/** The primary address changes; the old one stays as an alias, as Exchange keeps it. */
+export function renameUser(tenant: Tenant, from: string, to: string): void {
+  const user = findUser(tenant, from);
+  if (!user) return;
+  const address = to.toLowerCase();
+  tenant.users.set(user.id, { ...user, address, aliases: [...user.aliases, user.address] });
+  tenant.addresses.set(address, user.id);
+  tenant.userHistory.push(user.id);
+}
+
 export function putGroup(
   tenant: Tenant,
   given: { readonly address: string; readonly displayName?: string; readonly members: readonly string[] },

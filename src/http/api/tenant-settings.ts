@@ -17,9 +17,23 @@ const base = {
   serviceMailbox: address.optional(),
 };
 
+/** An address, a group's address, or a domain; with `!` before it, what is left out. */
+const choice = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .refine((entry) => {
+    const chosen = entry.replace(/^!/, "");
+    return z.email().safeParse(chosen.replace(/^\*@/, "any@")).success;
+  }, "must be an address or *@domain, with or without ! before it");
+
 const microsoft = z.strictObject({
   provider: z.literal("microsoft"),
   ...base,
+  mailboxes: z
+    .union([z.literal("all"), z.array(choice).min(1)])
+    .default("all")
+    .describe("`all`, or addresses of mailboxes and groups and `*@domain`; `!` before one leaves it out"),
   tenantId: guid,
   clientId: guid,
   cloud: z.enum(["global", "us-gov-high", "us-gov-dod", "china"]).default("global"),
