@@ -22,7 +22,7 @@ import type { Config } from "./config.ts";
 import { consentReturned } from "./consent-return.ts";
 import { openDoctor } from "./doctor.ts";
 import { VOCABULARY } from "./policies.ts";
-import { runSimulation } from "./simulations.ts";
+import { openSimulationJobs } from "./simulation-jobs.ts";
 import { VERSION } from "./version.ts";
 
 /** Google's published keys for the tokens of Pub/Sub pushes. */
@@ -60,19 +60,20 @@ export function serverDependencies(
     policies,
     policyJsonSchema,
     ...vocabulary(),
-    simulate: (request) =>
-      runSimulation(
-        request,
-        {
-          messages: store.messages,
-          policies,
-          directory: tenants.directory,
-          connectorFor: worker.act.connectorFor,
-          inspector: assembly.inspector,
-          fingerprintKey: assembly.fingerprintKey,
-        },
-        signal,
-      ),
+    simulations: openSimulationJobs(
+      {
+        messages: store.messages,
+        simulations: store.simulations,
+        policies,
+        directory: tenants.directory,
+        connectorFor: worker.act.connectorFor,
+        inspector: assembly.inspector,
+        fingerprintKey: assembly.fingerprintKey,
+        clock: assembly.clock,
+        logger: assembly.logger,
+      },
+      signal,
+    ),
     now: () => assembly.clock.now(),
     pauses: {
       list: () => store.ruleGuards.pauses(),

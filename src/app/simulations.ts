@@ -3,8 +3,12 @@ import type { Finding } from "../core/finding.ts";
 import type { MessageRecord } from "../core/records.ts";
 import type { MessageFilter, MessageStore } from "../core/store.ts";
 import type { PolicyFormat } from "../http/api/policy-access.ts";
-import type { SimulationAnswer, SimulationRequest } from "../http/api/simulations.ts";
+import type { SimulationFindings } from "../http/api/simulation-record.ts";
+import type { SimulationRequest } from "../http/api/simulations.ts";
+import type { ActivePolicy } from "../pipeline/inspection.ts";
 import { factsOf, isWhole, talliesOf } from "../policy/evidence.ts";
+import type { PolicyFault } from "../policy/load.ts";
+import { newlyActing } from "../policy/newly-acting.ts";
 import { type RescanNeed, rescanNeeds } from "../policy/rescan.ts";
 import { type PastMessage, startSimulation } from "../policy/simulate.ts";
 import type { Policies } from "./policies.ts";
@@ -12,45 +16,59 @@ import { type ReadAgainDependencies, readAgain } from "./read-again.ts";
 
 /** Records and their findings that are in memory at once. */
 const BATCH = 200;
-/** Newest first, so that a longer past is cut at its far end. */
-const MOST_MESSAGES = 100_000;
-
-/** Messages that one simulation reads again, so that it ends while somebody waits for it. */
-const MOST_READ_AGAIN = 2_000;
 /** Read at the same time; live mail needs the reading processes too. */
 const AT_ONCE = 4;
 
 export interface SimulationDependencies extends ReadAgainDependencies {
-  readonly messages: Pick<MessageStore, "list" | "evidence">;
+  readonly messages: Pick<MessageStore, "count" | "list" | "evidence">;
   readonly policies: Policies;
 }
 
-/**
- * Decides past messages again: from what was kept with them, or with `rescan` from the mailboxes as far as they still
- * have them. Nothing is acted on, nothing is stored.
- */
-export async function runSimulation(
+/** A simulation that can begin: its policy has no faults. */
+export interface PreparedSimulation {
+  readonly request: SimulationRequest;
+  readonly policy: ActivePolicy;
+  /** Messages that it will decide. */
+  readonly total: number;
+}
+
+/** Loads the policy and counts the messages. */
+export async function prepareSimulation(
   request: SimulationRequest,
-  dependencies: SimulationDependencies,
-  signal: AbortSignal,
-): Promise<SimulationAnswer> {
-  const { messages, policies } = dependencies;
+  { messages, policies }: SimulationDependencies,
+): Promise<PreparedSimulation | { readonly faults: readonly PolicyFault[] }> {
   const { source, format } = await textOf(request, policies);
   const loaded = policies.load(source, format);
   if (!loaded.ok) return loaded;
-  const { since, until, tenant, rescan } = request;
-  const [most, atOnce] = rescan ? [MOST_READ_AGAIN, AT_ONCE] : [MOST_MESSAGES, BATCH];
+  const count = await messages.count(filterOf(request));
+  return { request, policy: loaded, total: Math.min(count, request.most ?? count) };
+}
+
+/**
+ * Decides past messages again, the newest first: from what was kept with them, or with `rescan` from the mailboxes as
+ * far as they still have them. Nothing is acted on.
+ * @param progress called between messages; the work ends when it rejects
+ */
+export async function runSimulation(
+  { request, policy: loaded, total }: PreparedSimulation,
+  dependencies: SimulationDependencies,
+  progress: (done: number) => Promise<void>,
+  signal: AbortSignal,
+): Promise<SimulationFindings> {
+  const { messages, policies } = dependencies;
+  const { since, until, rescan } = request;
+  const atOnce = rescan ? AT_ONCE : BATCH;
+  const before = (await policies.current()).policy;
   const run = startSimulation(loaded.policy);
   const revisions = new Set<string>();
-  let [lowerBounds, readFromMailboxes] = [0, 0];
-  let read = 0;
+  let [lowerBounds, readFromMailboxes, read] = [0, 0, 0];
   let cursor: string | null | undefined;
-  while (cursor !== null && read < most) {
-    signal.throwIfAborted();
-    const filter: MessageFilter = { since, until, ...(tenant === undefined ? {} : { tenant }) };
-    const page = await messages.list(filter, { limit: BATCH, ...(cursor === undefined ? {} : { cursor }) });
+  while (cursor !== null && read < total) {
+    const asked = { limit: Math.min(BATCH, total - read), ...(cursor === undefined ? {} : { cursor }) };
+    const page = await messages.list(filterOf(request), asked);
     const evidence = await messages.evidence(page.items.map((record) => record.id));
     for (let start = 0; start < page.items.length; start += atOnce) {
+      signal.throwIfAborted();
       const records = page.items.slice(start, start + atOnce);
       const fresh = rescan
         ? await Promise.all(records.map((record) => readAgain(record, loaded, dependencies, signal)))
@@ -66,20 +84,25 @@ export async function runSimulation(
         if (!isWhole(record, findings)) lowerBounds += 1;
         revisions.add(record.policyRevision);
       }
+      read += records.length;
+      await progress(read);
     }
-    read += page.items.length;
     cursor = page.next;
   }
-  const open = await openQuestions(loaded.policy, revisions, policies);
   return {
-    ok: true,
     simulation: run.result(),
     revision: loaded.revision,
-    open,
-    lowerBounds,
+    ...{ since, until, lowerBounds },
+    enables: newlyActing(before, loaded.policy),
+    open: await openQuestions(loaded.policy, revisions, policies),
     readAgain: readFromMailboxes,
-    truncated: cursor !== null,
+    // What was scanned after the count is not meant.
+    truncated: request.most !== undefined && request.most <= read && typeof cursor === "string",
   };
+}
+
+function filterOf({ since, until, tenant }: SimulationRequest): MessageFilter {
+  return { since, until, ...(tenant === undefined ? {} : { tenant }) };
 }
 
 async function fromEvidence(

@@ -1,5 +1,6 @@
 import type { PolicyFault } from "../policy/load.ts";
-import type { ApiAnswer, ApiClient } from "./api-client.ts";
+import type { ApiClient } from "./api-client.ts";
+import { lately, wouldHaveActed } from "./policy-past.ts";
 import type { Print } from "./print.ts";
 
 export interface EditTools {
@@ -36,20 +37,9 @@ export async function addPattern(
 
 /** Selects rules for a scope, after saying what they would have done in the last seven days. */
 export async function selectRules(rules: readonly string[], scope: string, tools: EditTools): Promise<0 | 2> {
-  const { client, out, err } = tools;
-  const body = { change: { scope, select: rules } };
-  const past = await client.call("POST", "/api/v1/simulations", json(body));
-  if (past.status === 422) return refused(past, err);
-  const { messages, wouldAct } = client.expect(past, 200) as {
-    readonly messages: number;
-    readonly wouldAct: readonly { readonly rule: string; readonly messages: number }[];
-  };
-  for (const rule of rules) {
-    const acted = wouldAct.find((entry) => entry.rule === rule)?.messages ?? 0;
-    out(
-      `${rule}: would have acted on ${acted} of ${messages} messages of the last 7 days, as far as kept findings tell`,
-    );
-  }
+  const outcome = await lately({ change: { scope, select: rules } }, tools.client);
+  if (!outcome.ok) return refused(outcome.faults, tools.err);
+  for (const rule of rules) tools.out(wouldHaveActed(rule, outcome.past));
   return changeScope({ scope, select: rules }, tools);
 }
 
@@ -84,15 +74,14 @@ async function send(
 ): Promise<{ readonly revision: string } | undefined> {
   const answer = await client.call(method, path, json(body));
   if (answer.status === 422) {
-    refused(answer, err);
+    refused((answer.json as { readonly faults: readonly PolicyFault[] }).faults, err);
     return undefined;
   }
   return client.expect(answer, 200) as { readonly revision: string };
 }
 
-function refused(answer: ApiAnswer, err: Print): 2 {
-  for (const { path, reason } of (answer.json as { readonly faults: readonly PolicyFault[] }).faults)
-    err(`${path}: ${reason}`);
+function refused(faults: readonly PolicyFault[], err: Print): 2 {
+  for (const { path, reason } of faults) err(`${path}: ${reason}`);
   return 2;
 }
 

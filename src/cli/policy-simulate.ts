@@ -1,7 +1,7 @@
-import type { PolicyFault } from "../policy/load.ts";
 import type { ChangeRow } from "../policy/simulate.ts";
 import type { ApiClient } from "./api-client.ts";
 import { faultLines } from "./policy.ts";
+import { type PastDecisions, pastUnder } from "./policy-past.ts";
 import { type Print, printable } from "./print.ts";
 
 export interface SimulateOptions {
@@ -11,20 +11,6 @@ export interface SimulateOptions {
   readonly json: boolean;
   /** Reads the mail again instead of what was kept with it. */
   readonly rescan: boolean;
-}
-
-interface Answer {
-  readonly messages: number;
-  readonly changed: number;
-  readonly truncated: boolean;
-  readonly lowerBounds: number;
-  readonly readAgain: number;
-  readonly verdicts: readonly ChangeRow[];
-  readonly rules: readonly ChangeRow[];
-  readonly senders: readonly ChangeRow[];
-  readonly recipientDomains: readonly ChangeRow[];
-  readonly wouldAct: readonly { readonly rule: string; readonly verdict: string; readonly messages: number }[];
-  readonly open: readonly { readonly rule: string; readonly reason: string }[];
 }
 
 /** Shows what a policy would have decided about past mail. 0 done, 2 when the policy has faults. */
@@ -37,13 +23,12 @@ export async function simulatePolicy(
   err: Print,
 ): Promise<0 | 2> {
   const body = { policy: source, since, until, rescan, ...(tenant === undefined ? {} : { tenant }) };
-  const request = { text: JSON.stringify(body), contentType: "application/json" };
-  const answer = await client.call("POST", "/api/v1/simulations", request);
-  if (answer.status === 422) {
-    for (const line of faultLines(file, (answer.json as { readonly faults: readonly PolicyFault[] }).faults)) err(line);
+  const outcome = await pastUnder(body, client);
+  if (!outcome.ok) {
+    for (const line of faultLines(file, outcome.faults)) err(line);
     return 2;
   }
-  const simulation = client.expect(answer, 200) as Answer;
+  const simulation = outcome.past;
   if (json) out(JSON.stringify(simulation));
   else describe(simulation, out);
   for (const { rule, reason } of simulation.open) err(`${rule}: not told by kept findings: ${reason}`);
@@ -52,11 +37,10 @@ export async function simulatePolicy(
     err(`${unread} messages could not be read again: they were decided from what was kept with them`);
   if (simulation.lowerBounds > 0)
     err(`${simulation.lowerBounds} messages had more findings than were kept: their counts are lower bounds`);
-  if (simulation.truncated) err("only the newest messages of this time were looked at");
   return 0;
 }
 
-function describe(simulation: Answer, out: Print): void {
+function describe(simulation: PastDecisions, out: Print): void {
   out(`${simulation.messages} messages, ${simulation.changed} would be decided otherwise`);
   for (const { from, to, count } of simulation.verdicts) out(`  ${from} → ${to}: ${count}`);
   section("rules", simulation.rules, out);

@@ -15,6 +15,7 @@ import type {
   StoredAction,
 } from "./records.ts";
 import type { RuleGuardStore } from "./rule-guard.ts";
+import type { SimulationStore } from "./simulation.ts";
 import type { DirectoryGroup, DirectoryMailbox, Tenant, TenantCheck, TenantMode, TenantState } from "./tenant.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -37,6 +38,7 @@ export interface Store {
   readonly ruleGuards: RuleGuardStore;
   readonly notices: NoticeStore;
   readonly backfills: BackfillStore;
+  readonly simulations: SimulationStore;
   /** Cheap query; rejects with STORE_UNAVAILABLE when the database does not answer in time. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -160,6 +162,8 @@ export interface MessageStore {
   get(id: string): Promise<MessageRecord | undefined>;
   /** Newest first. */
   list(filter: MessageFilter, page: PageRequest): Promise<Page<MessageRecord>>;
+  /** How many `list` would give in all. */
+  count(filter: MessageFilter): Promise<number>;
   /** The findings that were kept with records, by the record's id. */
   evidence(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Finding[]>>;
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { MessageStore } from "../core/store.ts";
 import type { Queries } from "./driver.ts";
-import { listMessages } from "./message-list.ts";
+import { countMessages, listMessages } from "./message-list.ts";
 import { RECORD_COLUMNS, withActions } from "./message-rows.ts";
 import { recordScan } from "./record-scan.ts";
 import { settles } from "./settled-mail.ts";
@@ -33,6 +33,8 @@ export function messageStore(db: Queries): MessageStore {
     },
 
     list: (filter, page) => listMessages(db, filter, page),
+
+    count: (filter) => countMessages(db, filter),
 
     async evidence(ids) {
       const rows = await db

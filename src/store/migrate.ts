@@ -4,10 +4,11 @@ import { FIRST } from "./migrations/0001-first.ts";
 import { GUARDS_AND_DIGESTS } from "./migrations/0002-guards-and-digests.ts";
 import { EXPORT } from "./migrations/0003-export.ts";
 import { BACKFILL } from "./migrations/0004-backfill.ts";
+import { SIMULATIONS } from "./migrations/0006-simulations.ts";
 import type { PoolClientLike, PoolLike } from "./pool.ts";
 
 /** In order; the version of the schema is how many of them ran. Never edit one that was released: add the next. */
-const MIGRATIONS: readonly string[] = [FIRST, GUARDS_AND_DIGESTS, EXPORT, BACKFILL];
+const MIGRATIONS: readonly string[] = [FIRST, GUARDS_AND_DIGESTS, EXPORT, BACKFILL, SIMULATIONS];
 
 /** Key of the advisory lock that makes two starters take turns: the bytes of `POST`. */
 const LOCK_KEY = 0x50_4f_53_54;

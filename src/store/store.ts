@@ -15,6 +15,7 @@ import { noticeStore } from "./notices.ts";
 import { policyStore } from "./policies.ts";
 import { quarantineStore } from "./quarantine.ts";
 import { ruleGuardStore } from "./rule-guards.ts";
+import { simulationStore } from "./simulations.ts";
 import { syncStore } from "./syncs.ts";
 import { tenantStore } from "./tenants.ts";
 import { watchStore } from "./watches.ts";
@@ -42,6 +43,7 @@ export function openStore(database: Database): Store {
     ruleGuards: ruleGuardStore(db),
     notices: noticeStore(db),
     backfills: backfillStore(db),
+    simulations: simulationStore(db),
 
     async ping() {
       if (!(await database.alive())) throw unavailable("no answer");

@@ -4,6 +4,7 @@ import type { Finding, FindingSummary } from "../core/finding.ts";
 import type { Provider, Stage, Trigger } from "../core/message.ts";
 import type { Problem } from "../core/part.ts";
 import type { EventRecord, MessageRecord, QuarantineState, ScanStatus } from "../core/records.ts";
+import type { SimulationState } from "../core/simulation.ts";
 import type { InboxItem } from "../core/store.ts";
 import type { DirectoryGroup, DirectoryMailbox, TenantCheck, TenantMode, TenantState } from "../core/tenant.ts";
 import type { RecipientVerdict, Verdict } from "../core/verdict.ts";
@@ -33,6 +34,7 @@ export interface Tables extends BackfillTables, ExportTables {
   readonly rule_guards: RuleGuardsTable;
   readonly rule_activity: { rule: string; minute: Date; messages: number };
   readonly notices: NoticesTable;
+  readonly simulations: SimulationsTable;
   readonly blobs: { key: string; size: BigInteger };
   readonly blob_chunks: { key: string; number: number; data: Uint8Array };
 }
@@ -203,4 +205,16 @@ export interface NoticesTable {
   state: "sent" | "waiting" | "digested";
   due_at: Date | null;
   digest_id: string | null;
+}
+
+export interface SimulationsTable {
+  id: string;
+  state: SimulationState;
+  reason: string | null;
+  created_at: Date;
+  beat_at: Date;
+  ended_at: Date | null;
+  done: Generated<number>;
+  total: number;
+  result: ColumnType<unknown, string | null | undefined, string | null>;
 }

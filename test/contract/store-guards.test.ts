@@ -114,6 +114,27 @@ for (const { kind, title, missing } of DATABASES)
       expect(await store.events.verify(INSTALLATION)).toMatchObject({ brokenAt: null });
     });
 
+    it("keeps a simulation until it has ended and is old; the first end stands", async () => {
+      const { simulations } = store;
+      await simulations.create("s1", 7, NOON, NOON);
+      expect(await simulations.beat("s1", 3, later(1))).toBe(true);
+      expect(await simulations.get("s1")).toEqual({
+        ...{ id: "s1", state: "running", reason: null, createdAt: NOON, beatAt: later(1), endedAt: null },
+        ...{ done: 3, total: 7, result: null },
+      });
+      const ends = [{ state: "cancelled" } as const, { state: "done", result: { changed: [1] } } as const];
+      const [cancelled, done] = await Promise.all(ends.map((end) => simulations.end("s1", end, later(2))));
+      expect(cancelled).not.toBe(done);
+      expect(await simulations.beat("s1", 4, later(3))).toBe(false);
+      expect(await simulations.get("s1")).toMatchObject(
+        done ? { state: "done", result: { changed: [1] } } : { state: "cancelled", result: null, endedAt: later(2) },
+      );
+      await simulations.create("s2", 1, later(HOUR_S), later(2));
+      expect(await simulations.get("s1")).toBeUndefined();
+      expect(await simulations.end("s2", { state: "failed", reason: "interrupted" }, later(HOUR_S))).toBe(true);
+      expect(await simulations.get("s2")).toMatchObject({ state: "failed", reason: "interrupted" });
+    });
+
     it("gives back the findings that were kept with records", async () => {
       const finding = {
         detector: "iban",

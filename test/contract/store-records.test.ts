@@ -104,8 +104,11 @@ for (const { kind, title, missing } of DATABASES)
       expect(new Set(seen).size).toBe(9);
       const newest = new Set(["<m6@corp.example>", "<m7@corp.example>", "<m8@corp.example>"]);
       expect(new Set(seen.slice(0, 3))).toEqual(newest);
-      const count = async (filter: Parameters<Store["messages"]["list"]>[0]): Promise<number> =>
-        (await store.messages.list(filter, { limit: 500 })).items.length;
+      const count = async (filter: Parameters<Store["messages"]["list"]>[0]): Promise<number> => {
+        const listed = (await store.messages.list(filter, { limit: 500 })).items.length;
+        expect(await store.messages.count(filter)).toBe(listed);
+        return listed;
+      };
       expect(await count({ incidentsOnly: true })).toBe(4);
       expect(await count({ verdict: "allow" })).toBe(5);
       expect(await count({ stage: "draft" })).toBe(1);

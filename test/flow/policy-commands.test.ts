@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openApiClient } from "../../src/cli/api-client.ts";
+import { applyPolicy } from "../../src/cli/policy.ts";
 import {
   addPattern,
   deselectRules,
@@ -113,6 +114,12 @@ describe("the policy commands", () => {
     );
     expect(lines.join("\n")).toContain("************1111");
     expect(lines.join("\n")).not.toContain("4111 1111");
+    const applied = await run(applyPolicy("p.yaml", policy, "yaml", client, out, err));
+    expect(applied).toMatchObject({ status: 0, err: [] });
+    expect(applied.out[0]).toMatch(/^cards: would have acted on 1 of 1 messages of the last 7 days/);
+    // It acts already: nothing new to tell.
+    expect((await run(applyPolicy("p.yaml", policy, "yaml", client, out, err))).out).toHaveLength(1);
+    await run(rollBack(undefined, client, out));
     const faulty = await run(simulatePolicy("p.yaml", "rules: [{ id: a }]", options, client, out, err));
     expect(faulty).toMatchObject({ status: 2, out: [] });
     expect(faulty.err[0]).toMatch(/^p\.yaml:1:\d+: /);

@@ -75,7 +75,8 @@ describe("the runaway guard", () => {
   }, async () => {
     const { status, body } = await flow.api.request("POST", "/api/v1/simulations", { policy: POLICY });
     expect(status).toBe(200);
-    expect(body).toMatchObject({
+    expect(body).toMatchObject({ state: "done", reason: null, done: 13, total: 13 });
+    expect(body.result).toMatchObject({
       messages: 13,
       changed: 12 - LIMIT,
       verdicts: [{ name: "all", from: "allow", to: "warn", count: 12 - LIMIT }],
@@ -90,7 +91,9 @@ describe("the runaway guard", () => {
       policy: POLICY,
       until: "2020-01-01T00:00:00Z",
     });
-    expect(nothing.body).toMatchObject({ messages: 0, changed: 0 });
+    expect(nothing.body.result).toMatchObject({ messages: 0, changed: 0 });
+    const newest = await flow.api.request("POST", "/api/v1/simulations", { policy: POLICY, most: 5 });
+    expect(newest.body.result).toMatchObject({ messages: 5, truncated: true });
   });
 
   it("shows what a rule would have done before it is selected, and every fault of a policy", {
@@ -99,9 +102,34 @@ describe("the runaway guard", () => {
     const rule = { when: { detectors: [{ detector: "code-names", confidence: "low" }] }, action: "block" };
     await flow.api.request("PUT", "/api/v1/rules/stricter", rule);
     const { body } = await flow.api.request("POST", "/api/v1/simulations", { change: { select: ["stricter"] } });
-    expect(body.wouldAct).toContainEqual({ rule: "stricter", verdict: "block", messages: 13 });
+    const { wouldAct, enables } = body.result as { readonly wouldAct: unknown; readonly enables: unknown };
+    expect(wouldAct).toContainEqual({ rule: "stricter", verdict: "block", messages: 13 });
+    expect(enables).toEqual(["stricter"]);
     const faulty = await flow.api.request("POST", "/api/v1/simulations", { policy: "rules: [{ id: a }]" });
     expect(faulty).toMatchObject({ status: 422, body: { code: "POLICY_INVALID" } });
     expect((await flow.api.request("POST", "/api/v1/simulations", {})).status).toBe(400);
+  });
+
+  it("works on beside the request that began a simulation, tells how far it is, and can be cancelled", {
+    timeout: 2 * PATIENCE_MS,
+  }, async () => {
+    const begin = () => flow.api.request("POST", "/api/v1/simulations", { policy: POLICY, rescan: true, wait: 0 });
+    const look = async (id: unknown) => (await flow.api.request("GET", `/api/v1/simulations/${id}?wait=20`)).body;
+    const held = flow.sandbox.faults.add({
+      path: "*/$value",
+      count: Number.POSITIVE_INFINITY,
+      effect: { hold: "before" },
+    });
+    const [first, second] = [await begin(), await begin()];
+    expect([first.status, second.status]).toEqual([202, 202]);
+    expect(first.body).toMatchObject({ state: "running", total: 13, result: null, endedAt: null });
+    expect(await begin()).toMatchObject({ status: 409 });
+    await held.arrived();
+    const cancelled = await flow.api.request("POST", `/api/v1/simulations/${first.body.id}/cancel`);
+    expect(cancelled).toMatchObject({ status: 200, body: { state: "cancelled", result: null } });
+    held.release();
+    expect(await look(second.body.id)).toMatchObject({ state: "done", done: 13, result: { readAgain: 13 } });
+    expect(await look(first.body.id)).toMatchObject({ state: "cancelled" });
+    expect((await flow.api.request("GET", "/api/v1/simulations/none")).status).toBe(404);
   });
 });
