@@ -1,4 +1,4 @@
-import type { Clock, Logger, MailConnector, Metrics } from "../../src/core/ports.ts";
+import type { Clock, Logger, MailConnector, Metrics, TimeWindow } from "../../src/core/ports.ts";
 import type { DirectoryMailbox, MicrosoftTenantSettings } from "../../src/core/tenant.ts";
 import { performAction, possibleActions } from "./actions.ts";
 import { readChanges } from "./changes.ts";
@@ -14,6 +14,7 @@ import { listMessages } from "./list.ts";
 import type { Room } from "./room.ts";
 import { testMailRoute } from "./test-mail.ts";
 import { createThrottle } from "./throttle.ts";
+import { readTraces } from "./traces.ts";
 import { listWatches, unwatchFolder, watchFolder } from "./watch.ts";
 
 export interface ConnectorContext {
@@ -59,7 +60,7 @@ export function openMicrosoftConnector(
     coloured: new Set(),
     origins: new Map(),
     refusedNotices: new Set(),
-    permanentDelete: endpoints.permanentDelete,
+    permanentDelete: endpoints.permanentDelete && settings.capabilities?.permanentDelete !== false,
   };
   return {
     provider: "microsoft",
@@ -71,6 +72,9 @@ export function openMicrosoftConnector(
     list: (mailbox, window, signal) => listMessages(room, mailbox, window, signal),
     watch: (request, signal) => watchFolder(room, request, signal),
     unwatch: (_mailbox, watch, signal) => unwatchFolder(room, watch, signal),
+    ...(endpoints.messageTraces && {
+      traces: (window: TimeWindow, signal: AbortSignal) => readTraces(room, window, signal),
+    }),
     watches: (signal) => listWatches(room, signal),
     fetch: (ref, signal) => fetchMessage(room, ref, signal),
     perform: (action, signal) => performAction(room, action, signal),

@@ -3,26 +3,37 @@ import type { MicrosoftCloud } from "../../src/core/tenant.ts";
 
 /**
  * Login and Graph hosts of the clouds, and what is not everywhere.
- * Source: learn.microsoft.com/graph/deployments; permanentDelete's own page lists the global cloud only.
+ * Source: learn.microsoft.com/graph/deployments; the pages of permanentDelete, message traces and Defender list the global cloud only.
  */
 const CLOUDS = {
-  global: { login: "https://login.microsoftonline.com", graph: "https://graph.microsoft.com", permanentDelete: true },
+  global: {
+    login: "https://login.microsoftonline.com",
+    graph: "https://graph.microsoft.com",
+    permanentDelete: true,
+    messageTraces: true,
+  },
   "us-gov-high": {
     login: "https://login.microsoftonline.us",
     graph: "https://graph.microsoft.us",
     permanentDelete: false,
+    messageTraces: false,
   },
   "us-gov-dod": {
     login: "https://login.microsoftonline.us",
     graph: "https://dod-graph.microsoft.us",
     permanentDelete: false,
+    messageTraces: false,
   },
   china: {
     login: "https://login.chinacloudapi.cn",
     graph: "https://microsoftgraph.chinacloudapi.cn",
     permanentDelete: false,
+    messageTraces: false,
   },
-} as const satisfies Record<MicrosoftCloud, { login: string; graph: string; permanentDelete: boolean }>;
+} as const satisfies Record<
+  MicrosoftCloud,
+  { login: string; graph: string; permanentDelete: boolean; messageTraces: boolean }
+>;
 
 export interface Endpoints {
   /** Without version and trailing slash. */
@@ -33,6 +44,8 @@ export interface Endpoints {
   readonly scope: string;
   /** Whether the cloud offers `permanentDelete` on messages. */
   readonly permanentDelete: boolean;
+  /** Whether the cloud offers message traces. */
+  readonly messageTraces: boolean;
 }
 
 /**
@@ -49,6 +62,7 @@ export function resolveEndpoints(
     loginUrl: given.loginUrl === undefined ? own.login : checkedAddress("POSTERN_LOGIN_URL", given.loginUrl),
     scope: `${own.graph}/.default`,
     permanentDelete: own.permanentDelete,
+    messageTraces: own.messageTraces,
   };
 }
 

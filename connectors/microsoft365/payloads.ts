@@ -82,6 +82,14 @@ export const subscription = z.object({
   notificationUrl: z.string().nullish(),
 });
 
+/** One line for each recipient. */
+export const messageTrace = z.object({
+  messageId: z.string().nullish(),
+  senderAddress: z.string().nullish(),
+  recipientAddress: z.string().nullish(),
+  receivedDateTime: moment,
+});
+
 export const category = z.object({ displayName: z.string().nullish() });
 
 const person = z.object({

@@ -19,7 +19,7 @@ export interface Room {
   readonly origins: Map<string, string>;
   /** Ids of notices whose last try was refused for certain: they may be sent without looking for them first. */
   readonly refusedNotices: Set<string>;
-  /** Whether this cloud has `permanentDelete`. */
+  /** Whether this cloud has `permanentDelete`, and the tenant wants it. */
   readonly permanentDelete: boolean;
 }
 

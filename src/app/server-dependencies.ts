@@ -57,6 +57,7 @@ export function serverDependencies(
     tenants: store.tenants,
     directory: store.directory,
     watches: store.watches,
+    coverage: { ...store, clock: assembly.clock },
     policies,
     policyJsonSchema,
     ...vocabulary(),

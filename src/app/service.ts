@@ -5,6 +5,7 @@ import { openSessions } from "../http/console/sessions.ts";
 import { buildServer } from "../http/server.ts";
 import type { Backfilling } from "../intake/backfill.ts";
 import { type Schedule, startSchedule } from "../intake/schedule.ts";
+import { compareTraces } from "../intake/traces.ts";
 import { performActions, workOff } from "../intake/worker.ts";
 import { expire } from "../quarantine/decide.ts";
 import { type Assembly, assemble } from "./assembly.ts";
@@ -76,7 +77,7 @@ export async function startService(
 }
 
 async function startWork(assembly: Assembly, config: Config, signal: AbortSignal): Promise<Schedule> {
-  const { queues, worker, store, tenants } = assembly;
+  const { queues, worker, store, tenants, clock, logger } = assembly;
   await queues.scans.work((wake, job) => workOff(wake, worker, job), AT_ONCE.scans);
   await queues.syncs.work((wake, job) => workOff(wake, worker, job), AT_ONCE.syncs);
   await queues.acts.work((wake, job) => performActions(wake, worker, job), AT_ONCE.acts);
@@ -90,6 +91,7 @@ async function startWork(assembly: Assembly, config: Config, signal: AbortSignal
     subscriptions: assembly.subscriptions,
     notifications: { acceptor: assembly.acceptor, metrics: worker.metrics },
     directoryReading: { tenants: store.tenants, directory: store.directory, syncs: store.syncs },
+    compareTraces: (connected, signal) => compareTraces(connected, { ...store, clock, logger }, signal),
     tenants: tenants.all,
     expire: () => expire(assembly.quarantine, signal),
     digest: async () => {

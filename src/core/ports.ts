@@ -40,6 +40,12 @@ export interface MailConnector {
   /** Ends a registration; one that is gone already is no error. */
   unwatch(mailbox: string, watch: Watch, signal: AbortSignal): Promise<void>;
 
+  /**
+   * What the provider's transport took from senders in a window, one entry a message; absent where there is no such
+   * list. @throws PosternError PROVIDER_FORBIDDEN where the right to read it was not granted.
+   */
+  traces?(window: TimeWindow, signal: AbortSignal): Promise<readonly SentTrace[]>;
+
   /** All push registrations of the application at the provider; absent where they cannot be listed. */
   watches?(signal: AbortSignal): Promise<readonly ListedWatch[]>;
 
@@ -104,6 +110,14 @@ export interface Watch {
 /** A registration as the provider lists it: ours, or another installation's of the same application. */
 export interface ListedWatch extends Pick<Watch, "id" | "expiresAt"> {
   readonly notificationUrl: string;
+}
+
+/** One message as transport saw it, whether or not its sender kept a copy. Addresses are in lower case. */
+export interface SentTrace {
+  readonly internetMessageId: string;
+  readonly sender: string;
+  readonly recipients: readonly string[];
+  readonly at: Date | null;
 }
 
 export interface DirectoryChanges {

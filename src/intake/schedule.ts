@@ -24,6 +24,8 @@ export interface ScheduleDependencies {
   readonly subscriptions: Subscriptions;
   readonly notifications: Pick<NotificationDependencies, "acceptor" | "metrics">;
   readonly directoryReading: DirectoryReadingDependencies;
+  /** Compares a tenant's sent mail with the provider's traces, where a window is due. */
+  readonly compareTraces: (connected: ConnectedTenant, signal: AbortSignal) => Promise<void>;
   readonly tenants: () => Promise<readonly ConnectedTenant[]>;
   /** Ends held messages whose time has come; called once a minute and at the start. */
   readonly expire: (signal: AbortSignal) => Promise<void>;
@@ -87,6 +89,7 @@ export function startSchedule(dependencies: ScheduleDependencies): Schedule {
     every(SWEEP_MS, "sweep", () => sweep(dependencies)),
     every(RECONCILE_MS, "subscriptions", () => reconcile(dependencies, directories, signal)),
     every(dependencies.catchUpEveryMs, "catch-up", () => catchUpAll(dependencies)),
+    every(dependencies.catchUpEveryMs, "traces", () => compareAllTraces(dependencies, signal)),
     every(60_000, "expiry", () => dependencies.expire(signal)),
     every(60_000, "digests", () => dependencies.digest()),
     every(dependencies.catchUpEveryMs, "directory", () =>
@@ -164,6 +167,16 @@ async function catchUpAll(dependencies: ScheduleDependencies): Promise<void> {
         })),
     );
   }
+}
+
+async function compareAllTraces(
+  { tenants, compareTraces, logger }: ScheduleDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const connected of await tenants())
+    await compareTraces(connected, signal).catch((error: unknown) => {
+      if (!signal.aborted) logger.warn({ err: error, tenant: connected.tenant.id }, "traces could not be compared yet");
+    });
 }
 
 async function followDirectories(

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { type AuditRouteDependencies, registerAudit } from "./audit.ts";
 import { keepAuditTrail } from "./audit-trail.ts";
 import { type BackfillRouteDependencies, registerBackfills } from "./backfills.ts";
+import { type CoverageRouteDependencies, registerCoverage } from "./coverage.ts";
 import { type DetectorGroupRouteDependencies, registerDetectorGroups } from "./detector-groups.ts";
 import { type DetectorRouteDependencies, registerDetectors } from "./detectors.ts";
 import { type ExportJobRouteDependencies, registerExportJobs } from "./export-jobs.ts";
@@ -24,6 +25,7 @@ export interface ApiDependencies
   extends MessageRouteDependencies,
     AuditRouteDependencies,
     BackfillRouteDependencies,
+    CoverageRouteDependencies,
     DetectorGroupRouteDependencies,
     DetectorRouteDependencies,
     ExportJobRouteDependencies,
@@ -43,6 +45,7 @@ export function registerApi(server: FastifyInstance, dependencies: ApiDependenci
   keepAuditTrail(server, dependencies.events);
   const typed = server.withTypeProvider<ZodTypeProvider>();
   registerTenants(typed, dependencies);
+  registerCoverage(typed, dependencies);
   registerPolicy(typed, dependencies);
   registerPolicyHistory(typed, dependencies);
   registerDetectors(typed, dependencies);
