@@ -12,6 +12,7 @@ import type { PushTenant } from "../http/webhooks.ts";
 import { readChosenMailboxes } from "../intake/chosen-mailboxes.ts";
 import { connectTenant } from "../intake/connect.ts";
 import { rememberWatches } from "../intake/known-watches.ts";
+import { openRefusals } from "../intake/refusals.ts";
 import { judge } from "../pipeline/judge.ts";
 import { builtInGroups } from "../policy/built-in-groups.ts";
 import { policyJsonSchema } from "../policy/schema.ts";
@@ -137,6 +138,7 @@ export function serverDependencies(
       watches: rememberWatches(store.watches),
       acceptor: assembly.acceptor,
       metrics: worker.metrics,
+      refusals: openRefusals({ events: store.events, clock: assembly.clock, logger: assembly.logger }),
       lookAtWatch: (watch, removed) => {
         assembly.subscriptions.suspect(watch, removed).then(hurry, (error: unknown) => {
           assembly.logger.warn({ err: error }, "a lost registration could not be noted; the next renewal finds it");

@@ -2,11 +2,13 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Hint, Metrics } from "../core/ports.ts";
 import type { NewInboxItem, StoredWatch, WatchStore } from "../core/store.ts";
 import type { Acceptor } from "./acceptor.ts";
+import type { Refusals } from "./refusals.ts";
 
 export interface NotificationDependencies {
   readonly watches: Pick<WatchStore, "find">;
   readonly acceptor: Acceptor;
   readonly metrics: Metrics;
+  readonly refusals: Refusals;
   /** A registration is gone, or near its end: the subscriptions' loop looks at it now. */
   readonly lookAtWatch: (watch: StoredWatch, removed: boolean) => void;
 }
@@ -20,9 +22,10 @@ export async function acceptGraphHints(hints: readonly Hint[], dependencies: Not
   const judged = await Promise.all(hints.map((hint) => judge(hint, dependencies)));
   const items: NewInboxItem[] = [];
   for (const verdict of judged) {
-    if (typeof verdict === "string")
+    if (typeof verdict === "string") {
       dependencies.metrics.count("postern_notifications_refused_total", { reason: verdict });
-    else items.push(...verdict);
+      dependencies.refusals.note("microsoft", verdict);
+    } else items.push(...verdict);
   }
   dependencies.metrics.count("postern_notifications_total", { provider: "microsoft" }, hints.length);
   await dependencies.acceptor.accept(items);

@@ -124,6 +124,7 @@ async function trouble(
     await inbox.finish(item.id, lease.token, "skipped", reason, clock.now());
   } else if (known.code === "MESSAGE_NOT_FOUND") {
     await inbox.finish(item.id, lease.token, "missing", reason, clock.now());
+    await noteMissing(item, dependencies);
     // The id led nowhere, the mail may stand there under another one.
     const { tenantId, provider, mailbox, stage } = item;
     await dependencies.acceptor.accept([
@@ -135,6 +136,16 @@ async function trouble(
     metrics.count("postern_dead_letters_total", { reason });
     if (recordId !== null) await performActions({ id: recordId }, dependencies, signal);
   }
+}
+
+/** Sent mail that was told of and never found; drafts come and go. */
+async function noteMissing(
+  { tenantId, mailbox, stage, trigger, messageId }: InboxItem,
+  { catchUp: { events }, clock }: WorkerDependencies,
+): Promise<void> {
+  if (stage !== "sent") return;
+  const body = { what: "message-missing", mailbox, stage, trigger, providerMessageId: messageId };
+  await events.append(tenantId, "coverage", body, clock.now());
 }
 
 function isFinal(item: InboxItem, error: PosternError, clock: Clock): boolean {
