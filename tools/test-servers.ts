@@ -2,14 +2,15 @@ import { execFileSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { findServer } from "../test/support/servers.ts";
 
-/** Run before the tests: gets the real servers that they need where it may, else says what will be missing. */
+/** Run before the tests: gets the real servers and the browser that they need where it may, else says what will be missing. */
 const NEEDED: readonly Needed[] = [
   { program: "redis-server", package: "redis-server", tests: "queue tests on Redis" },
   { program: "postgres", package: "postgresql", tests: "store and queue tests on PostgreSQL" },
+  { program: "chromium", package: "chromium", tests: "tests of pages in a browser" },
 ];
 
 interface Needed {
-  readonly program: "redis-server" | "postgres";
+  readonly program: "redis-server" | "postgres" | "chromium";
   readonly package: string;
   readonly tests: string;
 }

@@ -27,8 +27,8 @@ const START_TIMEOUT_MS = 20_000;
 /** Debian keeps PostgreSQL's programs off the PATH. */
 const POSTGRES_HOME = "/usr/lib/postgresql";
 
-/** Folder-qualified path of a server program, undefined when it is not installed. */
-export function findServer(program: "redis-server" | "postgres" | "initdb"): string | undefined {
+/** Folder-qualified path of a server program or the browser, undefined when it is not installed. */
+export function findServer(program: "redis-server" | "postgres" | "initdb" | "chromium"): string | undefined {
   const versions = existsSync(POSTGRES_HOME) ? readdirSync(POSTGRES_HOME) : [];
   // The newest version first; names are numbers.
   versions.sort((a, b) => Number(b) - Number(a));

@@ -10,6 +10,7 @@ export function page(title: string, who: Viewer | undefined, content: ComponentC
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>{`${title} · Postern`}</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/pico.css" />
         <link rel="stylesheet" href="/assets/console.css" />
       </head>
@@ -28,6 +29,9 @@ export function page(title: string, who: Viewer | undefined, content: ComponentC
                 </li>
                 <li>
                   <a href="/#quarantine">Quarantine</a>
+                </li>
+                <li>
+                  <a href="/exports">Exports</a>
                 </li>
                 <li>
                   <Form action="/sign-out" viewer={who}>

@@ -24,6 +24,8 @@ export function signInPage(options: {
       {options.link === null && options.withToken && (
         <form method="post" action="/sign-in">
           {options.next !== undefined && <input type="hidden" name="next" value={options.next} />}
+          {/* For password managers: there is one name only. */}
+          <input type="text" name="name" value="administrator" autocomplete="username" readOnly hidden />
           <label>
             Administrator token
             <input type="password" name="token" autocomplete="current-password" required />
