@@ -40,7 +40,7 @@ describe.skipIf(findServer("chromium") === undefined)(
       });
     }, START_MS);
     afterAll(async () => {
-      await browser.close();
+      await browser?.close();
       await flow.close();
     });
 
