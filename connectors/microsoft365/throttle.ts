@@ -7,8 +7,17 @@ import { onAbort } from "./abort.ts";
  * learn.microsoft.com/graph/throttling-limits, "Limits per mailbox".
  */
 const CALLS_PER_LANE = 3;
-/** Lanes that are no mailbox; the subscription service allows 1,000 writes in 20 s for an application and tenant. */
-const WIDER_LANES: Readonly<Record<string, number>> = { subscriptions: 16, directory: 6 };
+/** Lanes that are no mailbox. */
+const WIDER_LANES: Readonly<Record<string, number>> = { subscriptions: 32, directory: 6 };
+/**
+ * How many calls may begin at once after a rest, and how many in a second from then on. A mailbox allows 10,000 calls in
+ * ten minutes, the subscription service 1,000 writes in 20 s for an application and tenant: 5,000 + 600 s x 8 and
+ * 100 + 20 s x 40 stay below. Same page, and throttling-limits "Subscription service limits".
+ */
+const MAILBOX_PACE: Pace = { burst: 5_000, perSecond: 8 };
+const LANE_PACES: Readonly<Record<string, Pace>> = { subscriptions: { burst: 100, perSecond: 40 } };
+/** Above this number idle lanes are forgotten. */
+const LANES_KEPT = 20_000;
 /** Calls of one tenant at a time: 130,000 calls per 10 s and app leave room; this guards our own sockets and memory. */
 const CALLS_IN_ALL = 48;
 /** A wait up to this long (ms) happens here; a longer one goes back to the queue, so that no worker sleeps. */
@@ -34,9 +43,17 @@ export const REAL_TIMING: Timing = {
   random: Math.random,
 };
 
+interface Pace {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
 /** One mailbox's share of calls, or the directory's. */
 interface Lane {
   readonly width: number;
+  readonly pace: Pace;
+  /** When the lane's calls would be over at its pace, one after another (generic cell rate algorithm, ITU-T I.371). */
+  paidUntil: number;
   active: number;
   waiting: number;
   heldUntil: number;
@@ -64,9 +81,39 @@ export function createThrottle(timing: Timing = REAL_TIMING): Throttle {
   function laneOf(name: string): Lane {
     const known = lanes.get(name);
     if (known !== undefined) return known;
-    const lane = { width: WIDER_LANES[name] ?? CALLS_PER_LANE, active: 0, waiting: 0, heldUntil: 0 };
+    if (lanes.size >= LANES_KEPT) forgetIdle();
+    const lane = {
+      width: WIDER_LANES[name] ?? CALLS_PER_LANE,
+      pace: LANE_PACES[name] ?? MAILBOX_PACE,
+      paidUntil: 0,
+      active: 0,
+      waiting: 0,
+      heldUntil: 0,
+    };
     lanes.set(name, lane);
     return lane;
+  }
+
+  function forgetIdle(): void {
+    for (const [name, lane] of lanes)
+      if (lane.waiting === 0 && Math.max(lane.heldUntil, lane.paidUntil) <= timing.now()) lanes.delete(name);
+  }
+
+  /** Takes the lane's next place in time and waits for it; one that is too far away is not taken. */
+  async function waitForPace(lane: Lane, signal: AbortSignal): Promise<void> {
+    const { burst, perSecond } = lane.pace;
+    const each = 1_000 / perSecond;
+    const paid = Math.max(lane.paidUntil, timing.now()) + each;
+    const wait = paid - burst * each - timing.now();
+    if (wait > PATIENCE_MS) throw resting(wait);
+    lane.paidUntil = paid;
+    if (wait > 0) await timing.sleep(wait, signal);
+  }
+
+  function resting(ms: number): PosternError {
+    return new PosternError("PROVIDER_THROTTLED", "Microsoft Graph asked for a rest", {
+      retryAfterMs: Math.ceil(ms + timing.random() * 1_000),
+    });
   }
 
   const isFree = (lane: Lane) => lane.active < lane.width && active < CALLS_IN_ALL;
@@ -105,11 +152,7 @@ export function createThrottle(timing: Timing = REAL_TIMING): Throttle {
 
   async function waitForRest(lane: Lane, signal: AbortSignal): Promise<void> {
     for (let left = lane.heldUntil - timing.now(); left > 0; left = lane.heldUntil - timing.now()) {
-      if (left > PATIENCE_MS) {
-        throw new PosternError("PROVIDER_THROTTLED", "Microsoft Graph asked for a rest", {
-          retryAfterMs: Math.ceil(left + timing.random() * 1_000),
-        });
-      }
+      if (left > PATIENCE_MS) throw resting(left);
       // Spread those who wait for the same moment.
       await timing.sleep(left + timing.random() * 250, signal);
     }
@@ -122,9 +165,9 @@ export function createThrottle(timing: Timing = REAL_TIMING): Throttle {
       lane.waiting += 1;
       const leave = () => {
         lane.waiting -= 1;
-        if (lane.waiting === 0 && lane.heldUntil <= timing.now()) lanes.delete(name);
       };
       try {
+        await waitForPace(lane, signal);
         await waitForRest(lane, signal);
         await waitForPlace(lane, signal);
         while (lane.heldUntil > timing.now()) {

@@ -11,7 +11,7 @@ import { secretHash } from "./notifications.ts";
 import { openStrangers, placeOf } from "./strangers.ts";
 
 /** Registrations made at the same time for one tenant; the connector keeps to the provider's rate. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 /** Renewals begin at most this part of a life before its half, so that what was made together is not renewed together. */
 const SPREAD = 0.1;
 /** A mailbox that refused is asked again no sooner than this. */
