@@ -36,7 +36,7 @@ export function readConf(text: string): DestinationConf {
 
 /** What stands for a secret in what the API shows. */
 export const HIDDEN = "***";
-const SECRET = /^header_|secret|token|password|(^|[-_])key$|signature/i;
+const SECRET = /^header_|secret|token|password|credential|(^|[-_])key$|signature|^sig$/i;
 
 /** The text with the values of headers, tokens, keys and secrets hidden. */
 export function hideSecrets(text: string): string {
@@ -52,6 +52,17 @@ export function hideSecrets(text: string): string {
 /** The only value of a parameter. */
 export function one(conf: DestinationConf, name: string): string | undefined {
   return conf.parameters.get(name)?.[0];
+}
+
+/** A parameter that is an address itself; https unless it says otherwise. @throws PosternError REQUEST_INVALID */
+export function addressOf(conf: DestinationConf, name: string): URL | undefined {
+  const text = one(conf, name);
+  if (text === undefined) return undefined;
+  try {
+    return new URL(/^https?:\/\//.test(text) ? text : `https://${text}`);
+  } catch {
+    throw new PosternError("REQUEST_INVALID", `destination_conf: ${name} is no address`);
+  }
 }
 
 /** @throws PosternError REQUEST_INVALID that names what the scheme does not know: a typo would be lost otherwise. */

@@ -10,6 +10,7 @@ export const SEND_TIMEOUT_MS = 30_000;
 
 export interface PostAnswer {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
   readonly retryAfterMs: number | undefined;
 }
@@ -22,6 +23,8 @@ export interface Poster {
     body: string | Uint8Array,
     signal: AbortSignal,
   ): Promise<PostAnswer>;
+  /** The same with PUT. */
+  put: Poster["post"];
   close(): Promise<void>;
 }
 
@@ -34,34 +37,40 @@ export function openPoster(rules: NetworkRules): Poster {
       ...(rules.ca === undefined ? {} : { ca: rules.ca }),
     },
   });
+  async function send(
+    method: "POST" | "PUT",
+    ...[url, headers, body, signal]: Parameters<Poster["post"]>
+  ): Promise<PostAnswer> {
+    const answer = await request(url, {
+      method,
+      headers,
+      body,
+      dispatcher: agent,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(SEND_TIMEOUT_MS)]),
+    });
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    for await (const piece of answer.body as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      if (bytes > MOST_ANSWER_BYTES) break;
+      pieces.push(piece);
+    }
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: Buffer.concat(pieces).toString("utf8"),
+      retryAfterMs: retryAfter(answer.headers["retry-after"]),
+    };
+  }
   return {
-    async post(url, headers, body, signal) {
-      const answer = await request(url, {
-        method: "POST",
-        headers,
-        body,
-        dispatcher: agent,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(SEND_TIMEOUT_MS)]),
-      });
-      const pieces: Buffer[] = [];
-      let bytes = 0;
-      for await (const piece of answer.body as AsyncIterable<Buffer>) {
-        bytes += piece.length;
-        if (bytes > MOST_ANSWER_BYTES) break;
-        pieces.push(piece);
-      }
-      return {
-        status: answer.statusCode,
-        text: Buffer.concat(pieces).toString("utf8"),
-        retryAfterMs: retryAfter(answer.headers["retry-after"]),
-      };
-    },
+    post: (...parameters) => send("POST", ...parameters),
+    put: (...parameters) => send("PUT", ...parameters),
     close: () => agent.close(),
   };
 }
 
 /** What a status means for a batch. 401, 403, 404 are the destination's settings: they are cured there, not by parking. */
-export function deliveryOf({ status, retryAfterMs }: PostAnswer): Delivery {
+export function deliveryOf({ status, retryAfterMs }: Pick<PostAnswer, "status" | "retryAfterMs">): Delivery {
   if (status >= 200 && status < 300) return { outcome: "accepted" };
   const reason = `status-${status}`;
   if (status === 413) return { outcome: "too-large", reason };

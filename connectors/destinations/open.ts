@@ -1,11 +1,15 @@
 import { PosternError } from "../../src/core/errors.ts";
 import type { Destination } from "../../src/core/export.ts";
 import type { NetworkRules } from "./address-guard.ts";
+import { openAzureBlob } from "./azure-blob.ts";
+import type { BucketDestination } from "./bucket.ts";
 import { readConf } from "./conf.ts";
 import { openElasticsearch } from "./elasticsearch.ts";
 import { openFolder } from "./folder.ts";
+import { openGoogleStorage } from "./google-storage.ts";
 import { openHttps } from "./https.ts";
 import { openS3 } from "./s3.ts";
+import { openSentinel } from "./sentinel.ts";
 import { openSplunk } from "./splunk.ts";
 import { openSyslog } from "./syslog.ts";
 
@@ -33,12 +37,18 @@ export function openDestination(text: string, settings: DestinationSettings): De
       return openSyslog(conf, settings.network);
     case "s3":
       return openS3(conf, settings.network);
+    case "gs":
+      return openGoogleStorage(conf, settings.network);
+    case "azure":
+      return openAzureBlob(conf, settings.network);
+    case "sentinel":
+      return openSentinel(conf, settings.network);
     case "file":
       return openFolder(conf, settings.folder);
     default:
       throw new PosternError(
         "REQUEST_INVALID",
-        "destination_conf: one of https, splunk, elasticsearch, syslog+tls, s3, file",
+        "destination_conf: one of https, splunk, sentinel, elasticsearch, syslog+tls, s3, gs, azure, file",
       );
   }
 }
@@ -47,7 +57,10 @@ export function openDestination(text: string, settings: DestinationSettings): De
  * The bucket whose ownership must be shown before events go there; undefined for destinations that need none: stores with
  * an `endpoint` of their own, and everything that is no object store.
  */
-export function bucketOf(text: string, settings: DestinationSettings): ReturnType<typeof openS3> | undefined {
+export function bucketOf(text: string, settings: DestinationSettings): BucketDestination | undefined {
   const conf = readConf(text);
-  return conf.scheme === "s3" && !conf.parameters.has("endpoint") ? openS3(conf, settings.network) : undefined;
+  if (conf.scheme === "azure") return openAzureBlob(conf, settings.network);
+  if (conf.parameters.has("endpoint")) return undefined;
+  if (conf.scheme === "gs") return openGoogleStorage(conf, settings.network);
+  return conf.scheme === "s3" ? openS3(conf, settings.network) : undefined;
 }

@@ -160,10 +160,13 @@ function sameText(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** Elasticsearch stores JSON documents and nothing else. */
+/** These store JSON documents and nothing else. */
+const JSON_ONLY: readonly string[] = ["elasticsearch", "sentinel"];
+
 function formFaults({ output }: JobSettings, conf: string): readonly string[] {
-  return conf.startsWith("elasticsearch:") && !kindOf(output).json
-    ? ["output_options: elasticsearch needs records that are JSON objects (ndjson, ocsf, ecs)"]
+  const scheme = conf.split(":", 1)[0] ?? "";
+  return JSON_ONLY.includes(scheme) && !kindOf(output).json
+    ? [`output_options: ${scheme} needs records that are JSON objects (ndjson, ocsf, ecs)`]
     : [];
 }
 

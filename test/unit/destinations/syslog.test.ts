@@ -1,15 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createServer, type Server } from "node:tls";
 import fc from "fast-check";
 import parseSyslog from "nsyslog-parser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDestination } from "../../../connectors/destinations/open.ts";
 import { syslogFrame } from "../../../connectors/destinations/syslog.ts";
+import { makeCertificate } from "../../support/certificate.ts";
 import { batch, soon } from "./batch.ts";
 
 /** Reads octet-counted frames (RFC 5425 4.3); whatever does not fit is an error. */
@@ -26,31 +23,14 @@ function readFrames(bytes: Buffer): string[] {
 }
 
 describe("a syslog destination", () => {
-  const folder = mkdtempSync(join(tmpdir(), "postern-syslog-"));
   let server: Server;
   let ca: string;
   let received = Buffer.alloc(0);
   let hangsUp = false;
   beforeAll(async () => {
-    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-    const args = [
-      "req",
-      "-x509",
-      "-newkey",
-      "rsa:2048",
-      "-nodes",
-      "-days",
-      "2",
-      "-keyout",
-      key,
-      "-out",
-      cert,
-      ...subject,
-    ];
-    execFileSync("openssl", args, { stdio: "ignore" });
-    ca = readFileSync(cert, "utf8");
-    server = createServer({ key: readFileSync(key), cert: ca }, (socket) => {
+    const certificate = makeCertificate();
+    ca = certificate.cert;
+    server = createServer({ ...certificate }, (socket) => {
       socket.on("error", () => undefined);
       if (hangsUp) socket.destroy();
       socket.on("data", (piece) => {
@@ -60,14 +40,11 @@ describe("a syslog destination", () => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
   });
-  afterAll(() => {
-    server.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => void server.close());
   const open = (trusted: boolean) =>
     openDestination(`syslog+tls://localhost:${(server.address() as AddressInfo).port}`, {
       network: { allowPrivate: true, extraPorts: [], ...(trusted ? { ca } : {}) },
-      folder,
+      folder: "/nowhere",
     });
 
   it("frames by octets, also texts of 64 kB and with line breaks, and counts when the receiver closed in order", async () => {
