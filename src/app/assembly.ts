@@ -83,7 +83,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
   const { metrics } = metricsPage;
   const vault = openVault(openBlobStore(database), deriveKey(secret, "vault"));
   const sealing = openTenantSealing(openSealer(deriveKey(secret, "settings")));
-  const policies = openPolicies(store.policies, clock, logger);
+  const policies = openPolicies(store, clock, logger);
   const acceptor = openAcceptor({ inbox: store.inbox, scans: queues.scans, syncs: queues.syncs, clock, logger });
   const tenants = openTenantRegistry({
     store,

@@ -59,7 +59,7 @@ async function openHere(config: Config): Promise<{ readonly source: DoctorSource
   );
   const tenants = openTenantRegistry({
     store,
-    policy: openPolicies(store.policies, clock, logger).current,
+    policy: openPolicies(store, clock, logger).current,
     openConnector: (id, settings, lookup) =>
       openConnector(id, settings, lookup, config, { clock, logger, metrics: UNCOUNTED }),
     unseal: openTenantSealing(openSealer(deriveKey(secret, "settings"))).open,

@@ -1,6 +1,6 @@
 import { PosternError } from "../core/errors.ts";
 import type { Clock, Logger } from "../core/ports.ts";
-import type { PolicyRevision, PolicyStore } from "../core/store.ts";
+import type { PolicyRevision, PolicyStore, Store } from "../core/store.ts";
 import { checkPattern } from "../detect/patterns.ts";
 import { builtInDetectors } from "../detect/registry.ts";
 import { validators } from "../detect/validators/registry.ts";
@@ -9,6 +9,7 @@ import type { ActivePolicy } from "../pipeline/inspection.ts";
 import { comparePolicies, type PolicyChange } from "../policy/compare.ts";
 import { editPolicy } from "../policy/edit.ts";
 import { exportPolicy } from "../policy/export.ts";
+import { foreignUsers } from "../policy/foreign-users.ts";
 import { type LoadedPolicy, loadPolicy, type PolicyVocabulary } from "../policy/load.ts";
 import { starterPolicy } from "../policy/starter.ts";
 
@@ -41,12 +42,18 @@ export function starter(): ActivePolicy {
 }
 
 /** The running policy: the stored one, or the starter. A replacement holds for the next message. */
-export function openPolicies(store: PolicyStore, clock: Clock, logger: Logger): Policies {
+export function openPolicies(
+  { policies: store, tenants }: Pick<Store, "policies" | "tenants">,
+  clock: Clock,
+  logger: Logger,
+): Policies {
   const load = (source: string, format: PolicyFormat): LoadedPolicy => loadPolicy(source, format, VOCABULARY);
   let active: ActivePolicy = starter();
   let text: { readonly source: string; readonly format: PolicyFormat } = { source: starterPolicy(), format: "yaml" };
   let storedRevision: string | undefined;
   let looked = 0;
+
+  const tenantDomains = async () => (await tenants.list()).flatMap((tenant) => tenant.domains);
 
   async function refresh(): Promise<void> {
     const stored = await store.current();
@@ -82,6 +89,12 @@ export function openPolicies(store: PolicyStore, clock: Clock, logger: Logger): 
   ): Promise<Applied | undefined> {
     const loaded = load(source, format);
     if (!loaded.ok) return loaded;
+    // What held once may hold again, whoever was disconnected since.
+    const foreign =
+      change.kind === "policy-rolled-back"
+        ? []
+        : foreignUsers({ source, format }, loaded.policy, active.policy, await tenantDomains());
+    if (foreign.length > 0) return { ok: false, faults: foreign };
     const changes = comparePolicies(active.policy, loaded.policy);
     const revision = { revision: loaded.revision, source, format, by, at: clock.now() };
     const audit = { change: change.kind, by, revision: loaded.revision, before: active.revision, ...named(changes) };

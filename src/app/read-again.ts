@@ -1,8 +1,9 @@
 import { isPosternError } from "../core/errors.ts";
 import type { MailConnector } from "../core/ports.ts";
 import type { MessageRecord } from "../core/records.ts";
-import type { DirectoryFacts } from "../pipeline/directory-facts.ts";
+import { aliasesOf, type DirectoryFacts } from "../pipeline/directory-facts.ts";
 import type { ActivePolicy, Inspector } from "../pipeline/inspection.ts";
+import { justificationIn } from "../pipeline/justification.ts";
 import { isEncrypted } from "../pipeline/scan.ts";
 import type { PastMessage } from "../policy/simulate.ts";
 
@@ -38,22 +39,27 @@ export async function readAgain(
     policy,
     signal,
   );
-  const { domains, groups } = await dependencies.directory(tenantId);
-  const addressed = [...(inspection.head?.recipients ?? []), ...recipients].map((recipient) => recipient.address);
+  const directory = await dependencies.directory(tenantId);
+  const justification = justificationIn(inspection.head);
+  const addressed = new Set(
+    [...(inspection.head?.recipients ?? []), ...recipients].map((recipient) => recipient.address),
+  );
   return {
     id: record.id,
     subject: inspection.subject ?? "",
     facts: {
       sender: record.sender,
       stage: record.stage,
-      recipients: [...new Set(addressed)],
-      internalDomains: domains,
-      groups,
+      recipients: [...addressed],
+      internalDomains: directory.domains,
+      groups: directory.groups,
+      aliases: aliasesOf([record.sender, ...addressed], directory),
       bytes: mime.byteLength,
       attachments: inspection.attachments,
       problems: inspection.problems,
       partOrigins: new Map(inspection.origins),
       encrypted: isEncrypted(inspection.head),
+      ...(justification === undefined ? {} : { justification }),
     },
     tallies: inspection.tallies,
     before: { verdict: record.verdict, recipients: record.recipients },

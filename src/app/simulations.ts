@@ -5,6 +5,7 @@ import type { MessageFilter, MessageStore } from "../core/store.ts";
 import type { PolicyFormat } from "../http/api/policy-access.ts";
 import type { SimulationFindings } from "../http/api/simulation-record.ts";
 import type { SimulationRequest } from "../http/api/simulations.ts";
+import { aliasesOf } from "../pipeline/directory-facts.ts";
 import type { ActivePolicy } from "../pipeline/inspection.ts";
 import { factsOf, isWhole, talliesOf } from "../policy/evidence.ts";
 import type { PolicyFault } from "../policy/load.ts";
@@ -110,11 +111,12 @@ async function fromEvidence(
   findings: readonly Finding[],
   { directory }: SimulationDependencies,
 ): Promise<PastMessage> {
-  const { domains, groups } = await directory(record.ref.tenantId);
+  const known = await directory(record.ref.tenantId);
+  const aliases = aliasesOf([record.sender, ...record.recipients.map(({ address }) => address)], known);
   return {
     id: record.id,
     subject: record.subject,
-    facts: factsOf(record, { internalDomains: domains, groups }),
+    facts: factsOf(record, { internalDomains: known.domains, groups: known.groups, aliases }),
     tallies: talliesOf(findings),
     before: { verdict: record.verdict, recipients: record.recipients },
     findings: record.findings,

@@ -70,6 +70,8 @@ export interface NewScan {
   readonly actions: readonly NewAction[];
   /** Key of the sealed copy in the vault and its SHA-256; set when the verdict quarantines. */
   readonly quarantine: NewQuarantineItem | null;
+  /** Rules that the sender's reason lifted; null when a detector found something in the reason itself. */
+  readonly overridden?: { readonly rules: readonly string[]; readonly justification: string | null };
   /** Set for past mail. */
   readonly past?: PastScan;
 }

@@ -52,10 +52,7 @@ export function messageContent(
         `${finding.detector} (${finding.count}) – ${finding.part}: ${finding.masked.slice(0, MASKED_SAMPLES).join(", ")}`,
       ]),
     ...record.problems.map((problem): [string, string] => [labels.unread, `${problem.part}: ${problem.code}`]),
-    ...(TELLS_COPIES.has(occasion) ? copiesTaken(record.actions, wording) : []).map((sentence): [string, string] => [
-      labels.outcome,
-      sentence,
-    ]),
+    ...outcomes(occasion, record.actions, wording).map((sentence): [string, string] => [labels.outcome, sentence]),
     [labels.incident, record.id],
   ];
   const advice = matched.flatMap((rule) => inLanguage(rule.tell, wording.language) ?? []);
@@ -119,9 +116,20 @@ export function digestContent(
 /** What was taken back is news once: when it was taken. After a release it would be wrong. */
 const TELLS_COPIES: ReadonlySet<NoticeOccasion> = new Set(["warning", "quarantine", "block", "error"]);
 
+function outcomes(occasion: NoticeOccasion, actions: readonly ActionRecord[], wording: Wording): readonly string[] {
+  if (TELLS_COPIES.has(occasion)) return copiesTaken(actions, wording);
+  return occasion === "release" ? copiesMissing(actions, wording) : [];
+}
+
 function copiesTaken(actions: readonly ActionRecord[], wording: Wording): readonly string[] {
   const recalls = actions.filter((action) => action.kind === "recall");
   if (recalls.length === 0) return [];
   const outside = recalls.filter((action) => action.reason === "external-recipient").length;
   return [wording.copies(recalls.filter((action) => action.state === "done").length, recalls.length, outside)];
+}
+
+function copiesMissing(actions: readonly ActionRecord[], wording: Wording): readonly string[] {
+  const restores = actions.filter((action) => action.kind === "restore");
+  const back = restores.filter((action) => action.state === "done").length;
+  return back === restores.length ? [] : [wording.restored(back, restores.length)];
 }

@@ -31,6 +31,8 @@ export interface Wording {
   };
   /** Which copies could be taken back. */
   readonly copies: (taken: number, of: number, outside: number) => string;
+  /** Into how many mailboxes a released message could be put back, when not into all. */
+  readonly restored: (back: number, of: number) => string;
   readonly footer: string;
 }
 

@@ -31,6 +31,19 @@ export function directoryFacts(
   };
 }
 
+/** For rules: the addresses of the mailboxes that a sender and recipients have in this directory. */
+export function aliasesOf(
+  addresses: Iterable<string>,
+  { resolve }: Pick<DirectoryFacts, "resolve">,
+): ReadonlyMap<string, readonly string[]> {
+  const known = new Map<string, readonly string[]>();
+  for (const address of addresses) {
+    const mailbox = resolve(address);
+    if (mailbox) known.set(address, [mailbox.address, ...mailbox.aliases]);
+  }
+  return known;
+}
+
 /** `ann+news@corp.example` → `ann@corp.example` (sub-addressing, RFC 5233). */
 function withoutTag(address: string): string {
   const at = address.lastIndexOf("@");

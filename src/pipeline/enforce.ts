@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { ScanJob } from "../core/message.ts";
 import type { Clock, MailConnector, Vault } from "../core/ports.ts";
-import type { MessageRecord, NewQuarantineItem } from "../core/records.ts";
+import type { MessageRecord, NewQuarantineItem, NewScan } from "../core/records.ts";
 import type { MessageStore } from "../core/store.ts";
 import type { Tenant } from "../core/tenant.ts";
 import type { Verdict } from "../core/verdict.ts";
@@ -9,6 +9,7 @@ import type { Evaluation } from "../policy/evaluate.ts";
 import { isAutomatic } from "./automatic-mail.ts";
 import type { DirectoryFacts } from "./directory-facts.ts";
 import type { ActivePolicy, Inspection } from "./inspection.ts";
+import { auditable, justificationIn } from "./justification.ts";
 import { plan, planIdentity } from "./plan.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,7 +29,7 @@ export interface Decided {
   readonly evaluation: Evaluation;
   readonly policy: ActivePolicy;
   readonly tenant: Tenant;
-  readonly connector: MailConnector;
+  readonly connector: Pick<MailConnector, "can">;
   readonly directory: DirectoryFacts;
   readonly encrypted: boolean;
   /** Rules that the runaway guard paused because of this message. */
@@ -99,10 +100,19 @@ export async function enforce(
     evidence: inspection.evidence,
     actions: planned.actions,
     quarantine,
+    ...overridden(decided),
     ...(past ? { past } : {}),
   });
   if (!written.created && quarantine) await dependencies.vault.remove(tenant.id, quarantine.vaultKey);
   return written;
+}
+
+/** Rules that the sender's reason lifted, for the audit log. */
+function overridden({ evaluation, inspection }: Decided): Pick<NewScan, "overridden"> {
+  const justification = justificationIn(inspection.head);
+  if (evaluation.overridden.length === 0 || justification === undefined) return {};
+  const { overridden: rules } = evaluation;
+  return { overridden: { rules, justification: auditable(justification, inspection.findings) } };
 }
 
 async function seal(

@@ -5,6 +5,7 @@ import type { ScanStatus } from "../core/records.ts";
 import type { RecipientVerdict, Verdict } from "../core/verdict.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import type { ActivePolicy, Inspector } from "./inspection.ts";
+import { justificationIn } from "./justification.ts";
 import { isEncrypted } from "./scan.ts";
 
 /** The object of `postern scan --json` and `POST /api/v1/scan`. */
@@ -21,6 +22,8 @@ export interface ScanReport {
   readonly findings: readonly (FindingSummary & { readonly values?: readonly string[] })[];
   readonly problems: readonly Problem[];
   readonly status: ScanStatus;
+  /** Rules that the sender's justification lifted. */
+  readonly overridden: readonly string[];
 }
 
 export interface Judged {
@@ -46,6 +49,7 @@ export async function judge(
   const head = inspection.head;
   const recipients = [...new Set((head?.recipients ?? []).map((recipient) => recipient.address))];
   const sender = head?.from ?? "";
+  const justification = justificationIn(head);
   const evaluation = evaluate(
     policy.policy,
     {
@@ -59,6 +63,7 @@ export async function judge(
       problems: inspection.problems,
       partOrigins: new Map(inspection.origins),
       encrypted: isEncrypted(head),
+      ...(justification === undefined ? {} : { justification }),
     },
     inspection.tallies,
   );
@@ -75,6 +80,7 @@ export async function judge(
     findings: inspection.findings.map((finding) => ({ ...finding, ...revealedValues(finding, inspection.revealed) })),
     problems: inspection.problems,
     status: inspection.status,
+    overridden: evaluation.overridden,
   };
 }
 

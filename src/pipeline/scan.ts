@@ -6,10 +6,11 @@ import type { MessageRecord } from "../core/records.ts";
 import type { InboxOutcome, MessageStore } from "../core/store.ts";
 import type { Tenant } from "../core/tenant.ts";
 import { type Evaluation, evaluate } from "../policy/evaluate.ts";
-import type { DirectoryFacts } from "./directory-facts.ts";
+import { aliasesOf, type DirectoryFacts } from "./directory-facts.ts";
 import { enforce, identityOf } from "./enforce.ts";
 import { type GuardDependencies, guard } from "./guard.ts";
 import type { ActivePolicy, Inspection, Inspector } from "./inspection.ts";
+import { justificationIn } from "./justification.ts";
 import { isOwnNotice } from "./notice-mark.ts";
 import { isOwnTest } from "./test-mark.ts";
 import { isCoveredBySent, isOwnReturn } from "./unsent.ts";
@@ -80,17 +81,20 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
     return { outcome: "skipped", reason: "own-return", recordId: null };
 
   const encrypted = isEncrypted(inspection.head);
+  const justification = justificationIn(inspection.head);
   const facts = {
     sender: job.ref.mailbox,
     stage: job.stage,
     recipients,
     internalDomains: directory.domains,
     groups: directory.groups,
+    aliases: aliasesOf([job.ref.mailbox, ...recipients], directory),
     bytes: fetched.mime.byteLength,
     attachments: inspection.attachments,
     problems: inspection.problems,
     partOrigins: new Map(inspection.origins),
     encrypted,
+    ...(justification === undefined ? {} : { justification }),
     // Where the provider cannot encrypt, waiting for it would let the message leave.
     ...(connector.can(job.stage).has("encrypt") ? {} : { encryption: "failed" as const }),
   };

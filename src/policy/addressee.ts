@@ -8,6 +8,8 @@ interface Person {
   /** The address without its tag. */
   readonly mailbox: string;
   readonly domain: string;
+  /** Every address of the mailbox, when the directory knows some. */
+  readonly aliases: readonly string[];
 }
 
 /** One recipient as rules see it. */
@@ -26,12 +28,13 @@ interface RecipientFacts {
   readonly recipients: readonly string[];
   readonly internalDomains: ReadonlySet<string>;
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  readonly aliases?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A reader outside whose address nobody knows: a document by itself counts as sent to one. */
 export const SOMEBODY_OUTSIDE: Addressee = {
   address: "",
-  outside: [{ address: "", mailbox: "", domain: "" }],
+  outside: [{ address: "", mailbox: "", domain: "", aliases: [] }],
   inside: [],
   group: undefined,
 };
@@ -45,14 +48,16 @@ export function addresseesOf(policy: Policy, facts: RecipientFacts): readonly Ad
     const members = group === undefined ? [] : membersOf(group, facts.groups);
     // A group of somebody else's domain may have more members than the directory shows.
     const opaque = members.length === 0 || !domains.has(domainOf(own));
-    const persons = [...members, ...(opaque ? [own] : [])].map(personOf);
+    const persons = [...members, ...(opaque ? [own] : [])].map((person) => personOf(person, facts));
     const inside = persons.filter((person) => domains.has(person.domain));
     return { address, group, inside, outside: persons.filter((person) => !domains.has(person.domain)) };
   });
 }
 
-function personOf(address: string): Person {
-  return { address, mailbox: withoutTag(address), domain: domainOf(address) };
+function personOf(address: string, { aliases }: RecipientFacts): Person {
+  const mailbox = withoutTag(address);
+  const known = aliases?.get(address) ?? aliases?.get(mailbox) ?? [];
+  return { address, mailbox, domain: domainOf(address), aliases: known };
 }
 
 function insideDomains(policy: Policy, facts: RecipientFacts): DomainList {
@@ -87,11 +92,12 @@ export function recipientTest(
   const only = domainList(condition.domains);
   const notThese = domainList(condition.exceptDomains);
   const exempt = addressList(exceptions);
-  const wanted = ({ address, mailbox, domain }: Person): boolean =>
+  const wanted = ({ address, mailbox, domain, aliases }: Person): boolean =>
     (only.empty || only.has(domain)) &&
     !notThese.has(domain) &&
     !exempt.has(domain) &&
-    !exempt.hasAddress(address, mailbox);
+    !exempt.hasAddress(address, mailbox) &&
+    !aliases.some((alias) => exempt.hasAddress(alias, alias));
   return ({ group, outside, inside }) => {
     if (group !== undefined && exempt.hasAddress(group, group)) return false;
     if (condition.are !== "internal" && outside.some(wanted)) return true;

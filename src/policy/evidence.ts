@@ -29,14 +29,13 @@ export function isWhole(record: Pick<MessageRecord, "findings">, findings: reado
 /** What a record keeps of the facts. Size, encryption and types of attachments are not in it. */
 export function factsOf(
   record: Pick<MessageRecord, "sender" | "stage" | "recipients" | "problems">,
-  directory: Pick<MessageFacts, "internalDomains" | "groups">,
+  directory: Pick<MessageFacts, "internalDomains" | "groups" | "aliases">,
 ): MessageFacts {
   return {
     sender: record.sender,
     stage: record.stage,
     recipients: record.recipients.map((recipient) => recipient.address),
-    internalDomains: directory.internalDomains,
-    groups: directory.groups,
+    ...directory,
     bytes: 0,
     attachments: [],
     problems: record.problems,

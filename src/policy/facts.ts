@@ -11,6 +11,8 @@ export interface MessageFacts {
   readonly internalDomains: ReadonlySet<string>;
   /** Group address → members (expanded). */
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Address → every address of the mailbox that it reaches, as far as a directory knows. Lists may name any of them. */
+  readonly aliases?: ReadonlyMap<string, readonly string[]>;
   /** Size of the whole message. */
   readonly bytes: number;
   readonly attachments: readonly AttachmentFact[];

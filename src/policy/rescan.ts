@@ -35,11 +35,12 @@ function usedDetectors(rule: Rule): readonly string[] {
   return [...new Set(rule.when.detectors.flatMap((condition) => condition.detectors))];
 }
 
-function unkept({ when, delayEvaluation, action }: Rule): readonly string[] {
+function unkept({ when, delayEvaluation, action, override }: Rule): readonly string[] {
   return [
     ...(when.largerThan === undefined ? [] : ["the size"]),
     ...(when.hasAttachment === undefined && when.parts.attachments.length === 0 ? [] : ["names of attachments"]),
     ...(when.encrypted === undefined && !delayEvaluation && action !== "must-encrypt" ? [] : ["encryption"]),
     ...(when.detectors.some((condition) => condition.count === "new") ? ["what was quoted"] : []),
+    ...(override === "justification" ? ["the sender's justification"] : []),
   ];
 }

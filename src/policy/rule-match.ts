@@ -65,7 +65,9 @@ function senderMatches(rule: Rule, facts: MessageFacts): boolean {
   const listed = (entries: readonly string[]): boolean => {
     if (entries.length === 0) return false;
     const sender = normalAddress(facts.sender);
-    if (lists(addressList(entries), sender)) return true;
+    const list = addressList(entries);
+    if (lists(list, sender)) return true;
+    if (facts.aliases?.get(sender)?.some((alias) => list.hasAddress(alias, alias)) === true) return true;
     return entries.some(
       (entry) => facts.groups.get(entry)?.some((member) => normalAddress(member) === sender) === true,
     );

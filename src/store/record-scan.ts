@@ -23,6 +23,7 @@ export async function recordScan(db: Queries, scan: NewScan): Promise<Recorded> 
     const quarantineId = scan.quarantine && (await insertQuarantineItem(trx, id, scan, scan.quarantine));
     const events = [
       verdictEvent(id, scan),
+      ...overrideEvents(id, scan),
       ...(quarantineId === null ? [] : [quarantineEvent(id, quarantineId, held(at))]),
       ...scan.actions.flatMap((action) =>
         action.state === "planned" ? [] : [actionEvent(id, action, { state: action.state, reason: action.reason })],
@@ -42,6 +43,14 @@ export async function recordScan(db: Queries, scan: NewScan): Promise<Recorded> 
     at,
   }));
   return { created, record: { ...scan.record, id, actions } };
+}
+
+/** Who sent a message although rules objected, and why. */
+function overrideEvents(messageId: string, { record, overridden }: NewScan) {
+  if (overridden === undefined) return [];
+  const { rules, justification } = overridden;
+  const facts = { resource: "messages", resourceId: messageId, rules, justification };
+  return [{ kind: "audit" as const, body: { change: "rule-overridden", by: record.sender, ...facts } }];
 }
 
 async function insertMessage(trx: Queries, id: string, { record, identity, evidence }: NewScan): Promise<boolean> {

@@ -1,6 +1,7 @@
 import MailComposer from "nodemailer/lib/mail-composer/index.js";
 import { z } from "zod";
 import type { ScanReport } from "../../pipeline/judge.ts";
+import { JUSTIFICATION_HEADER } from "../../pipeline/justification.ts";
 import { findingSchema, problemSchema, recipientSchema, verdictSchema } from "./records.ts";
 import type { TypedServer } from "./typed-server.ts";
 
@@ -20,6 +21,7 @@ const draftSchema = z.strictObject({
   subject: z.string().default(""),
   text: z.string().optional(),
   html: z.string().optional(),
+  justification: z.string().trim().max(500).optional().describe("why it leaves although a rule objects"),
   attachments: z
     .array(z.strictObject({ name: z.string(), contentType: z.string().optional(), content: z.base64() }))
     .default([]),
@@ -38,6 +40,7 @@ const reportSchema = z.object({
   findings: z.array(findingSchema),
   problems: z.array(problemSchema),
   status: z.enum(["complete", "partial", "failed"]),
+  overridden: z.array(z.string()).describe("rules that the justification lifts"),
 });
 
 /** `POST /api/v1/scan`: a message (`message/rfc822`) or a draft (JSON) in, the report of `postern scan --json` out. */
@@ -65,8 +68,9 @@ export function registerScan(server: TypedServer, { judge }: ScanRouteDependenci
 }
 
 async function compose(draft: z.output<typeof draftSchema>): Promise<Uint8Array> {
-  const { attachments, ...fields } = draft;
+  const { attachments, justification = "", ...fields } = draft;
   const composer = new MailComposer({
+    ...(justification === "" ? {} : { headers: { [JUSTIFICATION_HEADER]: justification } }),
     ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
     attachments: attachments.map(({ name, contentType, content }) => ({
       filename: name,

@@ -65,6 +65,7 @@ export const DUTCH: Wording = {
     outside === 0
       ? `Teruggehaald bij ${taken} van ${of} ontvangers.`
       : `Teruggehaald bij ${taken} van ${of} ontvangers; ${outside} buiten de organisatie ${outside === 1 ? "houdt" : "houden"} het bericht.`,
+  restored: (back, of) => `Teruggezet in ${back} van ${of} postbussen; de andere waren niet bereikbaar.`,
   footer:
     "Waarden zijn gemaskeerd. Deze mail is verzonden door Postern, de dienst van uw organisatie tegen het lekken van gegevens.",
 };

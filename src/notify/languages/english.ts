@@ -63,5 +63,6 @@ export const ENGLISH: Wording = {
     outside === 0
       ? `Taken back from ${taken} of ${of} recipients.`
       : `Taken back from ${taken} of ${of} recipients; ${outside} outside the organisation keep the message.`,
+  restored: (back, of) => `Put back into ${back} of ${of} mailboxes; the others could not be reached.`,
   footer: "Values are masked. This mail was sent by Postern, the data loss prevention service of your organisation.",
 };

@@ -65,6 +65,7 @@ export const FRENCH: Wording = {
     outside === 0
       ? `Repris chez ${taken} destinataire(s) sur ${of}.`
       : `Repris chez ${taken} destinataire(s) sur ${of} ; ${outside} hors de l'organisation ${outside === 1 ? "garde" : "gardent"} le message.`,
+  restored: (back, of) => `Remis dans ${back} boîte(s) aux lettres sur ${of} ; les autres étaient inaccessibles.`,
   footer:
     "Les valeurs sont masquées. Ce courriel vient de Postern, le service de votre organisation contre la fuite de données.",
 };

@@ -66,6 +66,7 @@ export const GERMAN: Wording = {
     outside === 0
       ? `Bei ${taken} von ${of} Empfängern zurückgeholt.`
       : `Bei ${taken} von ${of} Empfängern zurückgeholt; ${outside} außerhalb der Organisation ${outside === 1 ? "behält" : "behalten"} die Nachricht.`,
+  restored: (back, of) => `In ${back} von ${of} Postfächern wiederhergestellt; die anderen waren nicht erreichbar.`,
   footer:
     "Werte sind unkenntlich gemacht. Diese Mail kommt von Postern, dem Dienst Ihrer Organisation gegen den Abfluss von Daten.",
 };

@@ -37,6 +37,7 @@ describe("a notice", () => {
       for (const occasion of NOTICE_OCCASIONS)
         expect(wording.subject[occasion]).not.toBe(wordingFor("en").subject[occasion]);
       for (const count of [1, 2]) expect(wording.copies(1, 3, count)).toContain(String(count));
+      expect(wording.restored(1, 3)).not.toBe(wordingFor("en").restored(1, 3));
     }
   });
 
@@ -81,6 +82,18 @@ describe("a notice", () => {
     expect(text).toContain("Found: credit-card (1) – body: ************1111");
     expect(text).not.toContain("low-is-not-told");
     expect(text).toContain("Taken back from 1 of 2 recipients; 1 outside the organisation keep the message.");
+  });
+
+  it("of a release says which mailboxes did not get their copy back, and nothing when all did", () => {
+    const restore = (target: string, state: "done" | "failed") =>
+      ({ id: target, kind: "restore", target, state, reason: null, attempts: 1, at: new Date(0) }) as const;
+    const told = (...actions: readonly ReturnType<typeof restore>[]) => {
+      const about = { occasion: "release", audience: "originator" } as const;
+      return renderText(messageContent({ ...RECORD, actions }, about, policy, wordingFor("en"), "https://x.example"));
+    };
+    const [back, gone] = [restore("ann@corp.example", "done"), restore("b@corp.example", "failed")];
+    expect(told(back, gone)).toContain("Put back into 1 of 2 mailboxes; the others could not be reached.");
+    expect(told(back)).not.toContain("Put back");
   });
 
   it("cannot be given lines or markup by a subject", () => {

@@ -76,6 +76,30 @@ describe("a rule looks at", () => {
   });
 });
 
+describe("an alias", () => {
+  const aliases = new Map([["b.alias@corp.example", ["b@corp.example", "b.alias@corp.example", "b.two@corp.example"]]]);
+  const recipients = ["b.alias@corp.example", "c@corp.example"];
+
+  it("is spared when any address of its mailbox is excepted, and is no other mailbox's", () => {
+    const except = (list: string) =>
+      recipientsOf({ aliases, recipients }, rule("are: any", `, except: { recipients: [${list}] }`)).map(
+        (line) => line.split(" ")[2],
+      );
+    expect(except("b@corp.example")).toEqual(["allow", "block"]);
+    expect(except("B.Two@corp.example")).toEqual(["allow", "block"]);
+    expect(except("b.alias@corp.example")).toEqual(["allow", "block"]);
+    expect(except("x@corp.example")).toEqual(["block", "block"]);
+  });
+
+  it("of the sender is the sender", () => {
+    const known = new Map([["ann@corp.example", ["ann@corp.example", "a.alias@corp.example"]]]);
+    const by = (list: string) =>
+      recipientsOf({ aliases: known, recipients }, rule("are: any", `, except: { senders: [${list}] }`))[0];
+    expect(by("a.alias@corp.example")).toMatch(/allow$/);
+    expect(by("b.alias@corp.example")).toMatch(/block$/);
+  });
+});
+
 describe("a group", () => {
   const groups = new Map([
     ["team@corp.example", ["a@corp.example", "nested@corp.example", "team@corp.example"]],
