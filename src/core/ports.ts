@@ -166,15 +166,18 @@ export interface Pulled {
   acknowledge(): Promise<void>;
 }
 
+/** Done in this order: `crowded` is live work beyond what its sender may ask for before others. */
+export type QueuePriority = "live" | "crowded" | "bulk";
+
 /** A queue of one kind of job: a wake-up list, never the record of what was accepted. */
 export interface Queue<Job> {
   /** A job with the same `key` that still waits is not added twice. */
   add(
     job: Job,
-    options?: { readonly key?: string; readonly priority?: "live" | "bulk"; readonly delayMs?: number },
+    options?: { readonly key?: string; readonly priority?: QueuePriority; readonly delayMs?: number },
   ): Promise<void>;
   addMany(
-    jobs: readonly { readonly job: Job; readonly key?: string; readonly priority?: "live" | "bulk" }[],
+    jobs: readonly { readonly job: Job; readonly key?: string; readonly priority?: QueuePriority }[],
   ): Promise<void>;
   /** Starts working; resolves when ready. A handler that throws is logged, and the job is not tried again by the queue. */
   work(handle: (job: Job, signal: AbortSignal) => Promise<void>, concurrency: number): Promise<void>;

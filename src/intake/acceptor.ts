@@ -1,6 +1,7 @@
 import { setImmediate as endOfTurn } from "node:timers/promises";
 import type { Clock, Logger, Queue } from "../core/ports.ts";
 import type { InboxStore, NewInboxItem } from "../core/store.ts";
+import { type FairShares, openFairShares, type Rank } from "./fair-share.ts";
 
 /** What the queues carry: the id of an inbox item or of a message record, nothing else. */
 export interface WakeUp {
@@ -10,6 +11,8 @@ export interface WakeUp {
 export interface Acceptor {
   /** Durable when it resolves. The workers are woken afterwards; when the queue is away, the sweep does it. */
   accept(items: readonly NewInboxItem[]): Promise<void>;
+  /** What an item waits behind when it is woken again. */
+  readonly rank: FairShares["rank"];
 }
 
 export interface AcceptorDependencies {
@@ -31,6 +34,7 @@ interface Batch {
  */
 export function openAcceptor(dependencies: AcceptorDependencies): Acceptor {
   const { inbox, clock, logger } = dependencies;
+  const shares = openFairShares();
   let gathering: Batch | undefined;
   let writing: Promise<unknown> = Promise.resolve();
 
@@ -39,31 +43,34 @@ export function openAcceptor(dependencies: AcceptorDependencies): Acceptor {
     const written = writing.then(async () => {
       await endOfTurn();
       gathering = undefined;
-      const kinds = {
-        message: items.filter((item) => item.kind === "message"),
-        sync: items.filter((item) => item.kind === "sync"),
-      };
-      const messages = await write(kinds.message);
-      const syncs = await write(kinds.sync);
-      wake(dependencies.scans, messages);
-      wake(dependencies.syncs, syncs);
+      const ranked = items.map((item) => ({ item, rank: shares.rank(item) }));
+      for (const rank of ["live", "crowded"] as const)
+        for (const kind of ["message", "sync"] as const) {
+          const ids = await write(
+            ranked.filter((one) => one.rank === rank).map((one) => one.item),
+            kind,
+          );
+          wake(kind === "message" ? dependencies.scans : dependencies.syncs, ids, rank);
+        }
     });
     writing = written.catch(() => undefined);
     return { items, written };
   }
 
-  async function write(items: readonly NewInboxItem[]): Promise<readonly string[]> {
-    return items.length === 0 ? [] : inbox.accept(items, clock.now());
+  async function write(items: readonly NewInboxItem[], kind: NewInboxItem["kind"]): Promise<readonly string[]> {
+    const ofKind = items.filter((item) => item.kind === kind);
+    return ofKind.length === 0 ? [] : inbox.accept(ofKind, clock.now());
   }
 
-  function wake(queue: Queue<WakeUp>, ids: readonly string[]): void {
+  function wake(queue: Queue<WakeUp>, ids: readonly string[], priority: Rank): void {
     if (ids.length === 0) return;
-    queue.addMany(ids.map((id) => ({ job: { id }, key: id, priority: "live" }))).catch((error: unknown) => {
+    queue.addMany(ids.map((id) => ({ job: { id }, key: id, priority }))).catch((error: unknown) => {
       logger.warn({ err: error, items: ids.length }, "the queue did not take wake-ups; the sweep will");
     });
   }
 
   return {
+    rank: shares.rank,
     async accept(items) {
       if (items.length === 0) return;
       gathering ??= gather();

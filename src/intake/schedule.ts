@@ -120,12 +120,12 @@ export function startSchedule(dependencies: ScheduleDependencies): Schedule {
 }
 
 /** Wakes the workers for what is due and held by nobody: the queue may have lost it, or its worker died. */
-async function sweep({ inbox, actions, queues, clock }: ScheduleDependencies): Promise<void> {
+async function sweep({ inbox, actions, acceptor, queues, clock }: ScheduleDependencies): Promise<void> {
   const items = await inbox.due(clock.now(), SWEEP_BATCH);
   const wake = (kind: "message" | "sync") =>
     items
       .filter((item) => item.kind === kind)
-      .map((item) => ({ job: { id: item.id }, key: item.id, priority: "live" as const }));
+      .map((item) => ({ job: { id: item.id }, key: item.id, priority: acceptor.rank(item) }));
   await queues.scans.addMany(wake("message"));
   await queues.syncs.addMany(wake("sync"));
   const messages = await actions.due(clock.now(), SWEEP_BATCH);

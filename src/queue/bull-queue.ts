@@ -1,10 +1,10 @@
 import type { JobsOptions } from "bullmq";
-import type { Logger, Queue } from "../core/ports.ts";
+import type { Logger, Queue, QueuePriority } from "../core/ports.ts";
 import type { Backend } from "./backend.ts";
 import { ANSWER_MS, within } from "./within.ts";
 
-/** Later than everything without a priority (BullMQ), so live mail needs none. */
-const BULK_PRIORITY = 10;
+/** Jobs without a priority come first (BullMQ), then lower numbers. */
+const PRIORITIES: Readonly<Record<QueuePriority, number | undefined>> = { live: undefined, crowded: 5, bulk: 10 };
 /** Jobs in one transaction: an embedded database does nothing else meanwhile. */
 const BULK = 10;
 /** Jobs under way get so long (ms) to end by themselves at a stop before their signal is aborted. */
@@ -65,8 +65,9 @@ export async function openBullQueue<Job>(name: string, backend: Backend, logger:
  * of its key is under way runs after it. `reschedule`: adding without delay brings a delayed job of the key forward.
  */
 function jobOptions({ key, priority = "live", delayMs = 0 }: Add): JobsOptions {
+  const number = PRIORITIES[priority];
   return {
-    ...(priority === "bulk" && { priority: BULK_PRIORITY }),
+    ...(number !== undefined && { priority: number }),
     ...(delayMs > 0 && { delay: delayMs }),
     ...(key !== undefined && { deduplication: { id: key, keepLastIfActive: true, reschedule: delayMs === 0 } }),
   };

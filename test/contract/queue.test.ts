@@ -48,15 +48,16 @@ for (const { kind, title, missing } of QUEUE_BACKENDS)
       });
     });
 
-    it("does live jobs before bulk jobs that came earlier", async () => {
+    it("does live jobs before crowded ones, and those before bulk jobs, whatever came earlier", async () => {
       const { queue } = await newQueue();
       await queue.add({ id: "bulk" }, { priority: "bulk" });
+      await queue.add({ id: "crowded" }, { priority: "crowded" });
       await queue.add({ id: "live-1" }, { priority: "live" });
       await queue.add({ id: "live-2" });
       const done: string[] = [];
       await noting(queue, done);
-      await until("all done", () => done.length === 3);
-      expect(done).toEqual(["live-1", "live-2", "bulk"]);
+      await until("all done", () => done.length === 4);
+      expect(done).toEqual(["live-1", "live-2", "crowded", "bulk"]);
     });
 
     it("adds a key once while it waits, and again while it is under way", async () => {

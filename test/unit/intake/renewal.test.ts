@@ -19,11 +19,11 @@ it("is due between 40 and 50 percent of a registration's life, whatever its id",
   );
 });
 
-it("does not come for five thousand registrations of one moment in the same hour", () => {
+it("does not come for five thousand registrations of one moment in the same three hours", () => {
   const due = Array.from({ length: 5_000 }, (_, index) => watch(`subscription-${index}`));
-  const hours = Array.from({ length: 18 }, (_, hour) => at(0.4 + hour / 168));
-  const counts = hours.map((hour) => due.filter((one) => isDue(one, hour)).length);
-  const inOneHour = counts.map((count, hour) => count - (counts[hour - 1] ?? 0));
+  const moments = Array.from({ length: 7 }, (_, index) => at(0.4 + (3 * index) / 168));
+  const counts = moments.map((moment) => due.filter((one) => isDue(one, moment)).length);
+  const inThreeHours = counts.map((count, index) => count - (counts[index - 1] ?? 0));
   expect(counts.at(-1)).toBe(5_000);
-  expect(Math.max(...inOneHour)).toBeLessThan(450);
+  expect(Math.max(...inThreeHours)).toBeLessThan(1_200);
 });
