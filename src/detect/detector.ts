@@ -17,18 +17,21 @@ export interface Validator {
 export interface Shape {
   /**
    * Engine-neutral regular expression over ASCII: no look-around, no back-references, bounded repetitions, at most
-   * MAX_SHAPE_LENGTH characters long when matched. Word boundaries are added at both ends.
+   * MAX_SHAPE_LENGTH characters long when matched. Word boundaries are added at both ends. Of several matches that
+   * begin at one place the longest counts.
    */
   readonly pattern: string;
-  /** Where no word boundary is asked for, because the value begins or ends with another sign there. */
+  /** Where no word boundary is asked for, because the value begins (with a sign) or ends with something else there. */
   readonly open?: "start" | "end" | "both";
+  /** May begin behind an underscore too: the last piece of a name such as `DB_PASSWORD`. */
+  readonly inName?: true;
   /** How telling the written form is by itself, 0..1. */
   readonly weight: number;
   /** For `why`, for instance `9 digits with dashes`. */
   readonly note: string;
 }
 
-/** Longest match of a shape in bytes: blocks of the scan overlap by this much. Longer values need a `find`. */
+/** Longest match of a shape in bytes: the scan reads no further. Longer values need a `find`. */
 export const MAX_SHAPE_LENGTH = 192;
 
 /** Where something was found in a view, end exclusive. */

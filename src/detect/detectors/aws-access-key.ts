@@ -13,7 +13,8 @@ export const awsAccessKey: BuiltInDetector = {
     { pattern: "(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}", weight: 0.85, note: "access key id" },
     {
       pattern:
-        "(?:[A-Za-z0-9]{1,12}[_-]){0,2}(?:[Ss]ecret|SECRET)[_ -]?(?:[Aa]ccess|ACCESS)[_ -]?(?:[Kk]ey|KEY)[\"' ]{0,3}(?:[=:]|=>|is)[\"' ]{0,3}[A-Za-z0-9/+]{40}",
+        "(?:[Ss]ecret|SECRET)[_ -]?(?:[Aa]ccess|ACCESS)[_ -]?(?:[Kk]ey|KEY)[\"' ]{0,3}(?:[=:]|=>|is)[\"' ]{0,3}[A-Za-z0-9/+]{40}",
+      inName: true,
       weight: 0.85,
       note: "secret access key",
     },

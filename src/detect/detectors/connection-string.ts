@@ -16,8 +16,8 @@ export const connectionString: BuiltInDetector = {
   view: "raw",
   shapes: [
     {
-      pattern: "[A-Za-z][A-Za-z0-9+]{1,15}://[^\\s:@/\"'<>]{0,40}:[^\\s@/\"'<>]{3,64}@[A-Za-z0-9.-]{1,60}",
-      open: "end",
+      pattern: "://[^\\s:@/\"'<>]{0,40}:[^\\s@/\"'<>]{3,64}@[A-Za-z0-9.-]{1,60}",
+      open: "both",
       weight: 0.8,
       note: "address with user and password",
     },

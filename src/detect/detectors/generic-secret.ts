@@ -2,7 +2,7 @@ import type { BuiltInDetector } from "../detector.ts";
 import { randomText, secretOf } from "../validators/secret-text.ts";
 
 const LABEL =
-  "(?:[A-Za-z0-9]{1,20}[_.-]){0,3}(?:[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Aa]pi[_-]?[Kk]ey|API[_-]?KEY|[Aa]ccess[_-]?[Kk]ey|ACCESS[_-]?KEY|[Pp]rivate[_-]?[Kk]ey|[Aa]uth[_-]?[Kk]ey|[Cc]lient[_-]?[Ss]ecret|CLIENT[_-]?SECRET|[Cc]redentials?)";
+  "(?:[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Aa]pi[_-]?[Kk]ey|API[_-]?KEY|[Aa]ccess[_-]?[Kk]ey|ACCESS[_-]?KEY|[Pp]rivate[_-]?[Kk]ey|[Aa]uth[_-]?[Kk]ey|[Cc]lient[_-]?[Ss]ecret|CLIENT[_-]?SECRET|[Cc]redentials?)";
 
 /** Offset of the value behind label, separator and quote. */
 function valueAt(matched: string): number {
@@ -18,6 +18,7 @@ export const genericSecret: BuiltInDetector = {
     {
       pattern: `${LABEL}["'\`]? {0,2}(?:=>|:=|[:=])[ \\t]{0,3}["'\`]?[A-Za-z0-9+/=_.~-]{16,90}`,
       open: "end",
+      inName: true,
       weight: 0.6,
       note: "random value behind a label",
     },

@@ -17,8 +17,9 @@ export const passwordInText: BuiltInDetector = {
   view: "raw",
   shapes: [
     {
-      pattern: `(?:[A-Za-z0-9]{1,16}[_-])?(?:${LABEL})${QUOTE} {0,2}(?:=>|:=|[:=])[ \\t]{0,3}\\r?\\n?[ \\t]{0,3}${QUOTE}${VALUE}`,
+      pattern: `(?:${LABEL})${QUOTE} {0,2}(?:=>|:=|[:=])[ \\t]{0,3}\\r?\\n?[ \\t]{0,3}${QUOTE}${VALUE}`,
       open: "end",
+      inName: true,
       weight: 0.62,
       note: "password after a label",
     },

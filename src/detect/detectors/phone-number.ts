@@ -16,11 +16,12 @@ export const phoneNumber: BuiltInDetector = {
     { pattern: "\\([2-9]\\d{2}\\) ?[2-9]\\d{2}[ .-]\\d{4}", open: "start", weight: 0.4, note: "North American form" },
     { pattern: "(?:1[ .-])?[2-9]\\d{2}[.-][2-9]\\d{2}[.-]\\d{4}", weight: 0.35, note: "North American form" },
     {
-      pattern: "\\(?0[1-9]\\d{0,4}\\)?[ /-]{1,3}\\d{3,4}[ -]?\\d{2,5}",
+      pattern: "\\(0[1-9]\\d{0,4}\\)[ /-]{1,3}\\d{3,4}[ -]?\\d{2,5}",
       open: "start",
       weight: 0.3,
-      note: "national form",
+      note: "national form with brackets",
     },
+    { pattern: "0[1-9]\\d{0,4}[ /-]{1,3}\\d{3,4}[ -]?\\d{2,5}", weight: 0.3, note: "national form" },
   ],
   validator: {
     id: "phone-number",

@@ -8,7 +8,7 @@ const WEIGHT = 0.85;
 /** Alphabetical by vendor. */
 const TOKENS: readonly (readonly [note: string, pattern: string])[] = [
   ["Anthropic", "sk-ant-[a-z0-9]{5}-[A-Za-z0-9_-]{80,110}"],
-  ["Azure client secret", "[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"],
+  ["Azure client secret", "[A-Za-z0-9_][A-Za-z0-9_~.]{2}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"],
   ["Databricks", "dapi[a-f0-9]{32}(?:-[0-9])?"],
   ["DigitalOcean", "do[opr]_v1_[a-f0-9]{64}"],
   ["GitLab", "gl(?:pat|ptt|dt|rt|cbt|ft|soat)-[A-Za-z0-9_-]{20,50}"],

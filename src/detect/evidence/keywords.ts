@@ -1,17 +1,12 @@
-import RE2 from "re2";
-
 export interface Keyword {
   readonly word: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** Finds words and phrases as whole words, without regard to case. */
+/** Finds words and phrases in a short piece of text as whole words, without regard to case. */
 export interface KeywordMatcher {
-  /** All of them in a short piece of text. */
   find(text: string): readonly Keyword[];
-  /** Whether any may occur in a long text (UTF-8): native and fast, boundaries judged by ASCII alone. */
-  mayOccurIn(bytes: Buffer): boolean;
 }
 
 /** Scripts that put no spaces between words: a keyword counts wherever it stands. */
@@ -26,7 +21,6 @@ export function createKeywordMatcher(words: readonly string[]): KeywordMatcher |
   const longestFirst = words.map((word) => word.toLowerCase()).sort((a, b) => b.length - a.length);
   // Boundaries are judged behind the match: Unicode classes in a pattern make it five times as slow.
   const pattern = new RegExp(longestFirst.map(phrasePattern).join("|"), "g");
-  let presence: RE2 | undefined;
   return {
     find(text) {
       const lower = text.toLowerCase();
@@ -41,10 +35,6 @@ export function createKeywordMatcher(words: readonly string[]): KeywordMatcher |
         pattern.lastIndex = start + (word?.length ?? 1);
       }
       return found;
-    },
-    mayOccurIn(bytes) {
-      presence ??= new RE2(longestFirst.map(presencePattern).join("|"), "iu");
-      return presence.test(bytes);
     },
   };
 }
@@ -64,13 +54,6 @@ function joins(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   if (code < 128) return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
   return code >= 128 && LETTER_OR_DIGIT.test(text.charAt(at));
-}
-
-/** RE2 knows ASCII boundaries only; an underscore is none to it and one to us. */
-function presencePattern(word: string): string {
-  const before = /^[a-z0-9]/.test(word) ? "(?:\\b|_)" : "";
-  const after = /[a-z0-9]$/.test(word) ? "(?:\\b|_)" : "";
-  return before + phrasePattern(word) + after;
 }
 
 /** Words of a phrase may be joined by spaces, a dash or an underscore: `card number`, `card-number`, `CARD_NUMBER`. */

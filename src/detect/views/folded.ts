@@ -1,3 +1,4 @@
+import { IS_WORD } from "./bytes.ts";
 import { entityAt } from "./entities.ts";
 import { FOLD_OTHER, FOLD_REMOVE, FOLD_SURROGATE, foldTable } from "./fold-table.ts";
 import { createOffsetMapBuilder, identityMap, type OffsetMap } from "./offset-map.ts";
@@ -10,6 +11,11 @@ import { createOffsetMapBuilder, identityMap, type OffsetMap } from "./offset-ma
 export interface ByteView {
   readonly bytes: Buffer;
   readonly map: OffsetMap;
+  /**
+   * Words of ASCII stand where they stand in the text, and nowhere else: what is found in the text as it is can be found
+   * in this view. False where something became a letter, a digit or nothing.
+   */
+  readonly keepsWords: boolean;
 }
 
 const ENTITY = /&[#a-z]/i;
@@ -20,7 +26,7 @@ const AMPERSAND = 38;
 /** Folds against evasion. Text that has nothing to fold is only copied. */
 export function foldedView(text: string): ByteView {
   if (isAscii(text) && !(text.includes("&") && ENTITY.test(text)))
-    return { bytes: Buffer.from(text, "latin1"), map: identityMap };
+    return { bytes: Buffer.from(text, "latin1"), map: identityMap, keepsWords: true };
   const table = foldTable();
   return foldedInStep(text, table) ?? foldedWithMap(text, table);
 }
@@ -28,6 +34,7 @@ export function foldedView(text: string): ByteView {
 /** What takes one unit before and after needs no map: by far the most text. Undefined when something does not. */
 function foldedInStep(text: string, table: Uint8Array): ByteView | undefined {
   const bytes = Buffer.from(text, "latin1");
+  let keepsWords = true;
   for (const run of text.matchAll(SPECIAL)) {
     const end = run.index + run[0].length;
     for (let at = run.index; at < end; at++) {
@@ -36,9 +43,10 @@ function foldedInStep(text: string, table: Uint8Array): ByteView | undefined {
       if (folded >= FOLD_SURROGATE) return undefined;
       if (unit === AMPERSAND && entityAt(text, at) !== undefined) return undefined;
       bytes[at] = folded;
+      if (IS_WORD[folded] === 1) keepsWords = false;
     }
   }
-  return { bytes, map: identityMap };
+  return { bytes, map: identityMap, keepsWords };
 }
 
 function foldedWithMap(text: string, table: Uint8Array): ByteView {
@@ -87,7 +95,7 @@ function foldedWithMap(text: string, table: Uint8Array): ByteView {
     }
     bytes[written++] = folded;
   }
-  return { bytes: bytes.subarray(0, written), map: map.build() };
+  return { bytes: bytes.subarray(0, written), map: map.build(), keepsWords: false };
 }
 
 /** The text as it is, outside ASCII as a placeholder: for keys and tokens, where case and every character counts. */
@@ -96,7 +104,7 @@ export function rawView(text: string): ByteView {
   if (!isAscii(text)) {
     for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) bytes[at] = FOLD_OTHER;
   }
-  return { bytes, map: identityMap };
+  return { bytes, map: identityMap, keepsWords: true };
 }
 
 function foldCodePoint(table: Uint8Array, codePoint: number): number {
