@@ -47,6 +47,7 @@ export const message = z.object({
   parentFolderId: z.string().nullish(),
   internetMessageId: z.string().nullish(),
   isDraft: z.boolean().nullish(),
+  hasAttachments: z.boolean().nullish(),
   categories: z.array(z.string()).nullish(),
   receivedDateTime: moment,
   sentDateTime: moment,
@@ -59,6 +60,9 @@ export const message = z.object({
   internetMessageHeaders: z.array(z.object({ name: z.string().nullish(), value: z.string().nullish() })).nullish(),
 });
 export type GraphMessage = z.infer<typeof message>;
+
+/** Of a list of attachments, without their bytes. */
+export const attachment = z.object({ "@odata.type": z.string().optional(), id: z.string() });
 
 /** A line of a delta answer; a removed one is all but empty. */
 export const change = z.object({

@@ -12,13 +12,14 @@ import { type GuardDependencies, guard } from "./guard.ts";
 import type { ActivePolicy, Inspection, Inspector } from "./inspection.ts";
 import { justificationIn } from "./justification.ts";
 import { isOwnNotice } from "./notice-mark.ts";
+import { isOwnRelease } from "./own-release.ts";
 import { isOwnTest } from "./test-mark.ts";
 import { isCoveredBySent, isOwnReturn } from "./unsent.ts";
 
 /** START READING HERE. One message from its reference to its record: acquire → inspect → enforce. */
 
 export interface ScanDependencies extends GuardDependencies {
-  readonly messages: Pick<MessageStore, "isKnown" | "list" | "record">;
+  readonly messages: Pick<MessageStore, "evidence" | "isKnown" | "list" | "record">;
   readonly vault: Vault;
   readonly noticesBySmtp?: boolean;
   readonly inspector: Inspector;
@@ -60,10 +61,13 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
     return { outcome: "skipped", reason: "already-sent", recordId: null };
 
   const [policy, directory] = await Promise.all([dependencies.policy(), connected.directory()]);
-  const inspection = await dependencies.inspector.inspect(
-    { bytes: fetched.mime, name: null, as: "message", key: dependencies.keys.fingerprint(tenant.id) },
-    policy,
-    signal,
+  const inspection = withCloudFiles(
+    await dependencies.inspector.inspect(
+      { bytes: fetched.mime, name: null, as: "message", key: dependencies.keys.fingerprint(tenant.id) },
+      policy,
+      signal,
+    ),
+    fetched.cloudFiles ?? 0,
   );
   if (
     inspection.head &&
@@ -79,6 +83,8 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
   const mail = { internetMessageId: inspection.head?.internetMessageId ?? null, identity: identityOf(inspection) };
   if (await isOwnReturn(job, mail, dependencies.messages))
     return { outcome: "skipped", reason: "own-return", recordId: null };
+  if (await isOwnRelease(job, { ...mail, inspection, recipients }, dependencies.messages))
+    return { outcome: "skipped", reason: "own-release", recordId: null };
 
   const encrypted = isEncrypted(inspection.head);
   const justification = justificationIn(inspection.head);
@@ -126,6 +132,21 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
     reason: null,
     recordId: record.actions.some((action) => action.state === "planned") ? record.id : null,
     record,
+  };
+}
+
+/** What is linked instead of attached was not read: never silently clean. Its names, unread too, are left out. */
+function withCloudFiles(inspection: Inspection, count: number): Inspection {
+  if (count === 0) return inspection;
+  const links = Array.from({ length: count }, (_, index) => ({
+    part: `attachment:cloud-file-${index + 1}`,
+    code: "unreachable" as const,
+    detail: "the file is kept in a cloud, the message has a link to it",
+  }));
+  return {
+    ...inspection,
+    problems: [...inspection.problems, ...links],
+    status: inspection.status === "failed" ? "failed" : "partial",
   };
 }
 

@@ -103,6 +103,19 @@ describe("what is pushed to the address for Microsoft Graph", { timeout: 2 * PAT
     expect(calls.length - 10).toBeLessThanOrEqual(10);
   });
 
+  it("says of a file that stayed in a cloud that it was not read", async () => {
+    flow.sandbox.notifications.on = false;
+    const { messageId } = await flow.sandbox.send(ann, mail("linked"));
+    flow.sandbox.attachCloudFile(ann, messageId ?? "", "Secret plan.xlsx");
+    flow.sandbox.notifications.on = true;
+    await push(JSON.stringify({ value: [notification(messageId ?? "")] }));
+    const record = await finishedOne(flow.api, "linked");
+    expect(record).toMatchObject({
+      status: "partial",
+      problems: [{ part: "attachment:cloud-file-1", code: "unreachable" }],
+    });
+  });
+
   it("names a message that is never there: looked for four times in a minute, then on record as missing", async () => {
     const before = await ledger(flow.api);
     await push(JSON.stringify({ value: [notification("NOWHERE")] }));
@@ -116,6 +129,6 @@ describe("what is pushed to the address for Microsoft Graph", { timeout: 2 * PAT
     expect((await ledger(flow.api)).dead).toBe(before.dead);
     const { body } = await flow.api.request("GET", `/api/v1/coverage`);
     expect(body.items).toMatchObject([{ gaps: { "message-missing": 1 } }]);
-    expect((await allRecords(flow.api)).length).toBe(13);
+    expect((await allRecords(flow.api)).length).toBe(14);
   });
 });

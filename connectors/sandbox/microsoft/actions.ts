@@ -84,6 +84,8 @@ export interface Actions {
   deleteAndRestore(owner: string, id: string): { readonly messageId: string };
   setRead(owner: string, id: string, isRead: boolean): void;
   erase(owner: string, id: string): void;
+  /** The message links to a file in the cloud, as Outlook does when a file of OneDrive is attached. */
+  attachCloudFile(owner: string, id: string, name: string): void;
   createFolder(owner: string, displayName: string): void;
   recall(from: string, mime: Uint8Array): void;
   readonly subscriptions: ReadonlyMap<string, Subscription>;
@@ -163,6 +165,10 @@ export function createActions(tenant: Tenant, subscriptions: Subscriptions, noti
     erase: (owner, id) => {
       const { mailbox, item } = at(owner, id);
       purgeItem(mailbox, item);
+    },
+    attachCloudFile: (owner, id, name) => {
+      const { mailbox, item } = at(owner, id);
+      updateItem(mailbox, item, () => Object.assign(item, { cloudFiles: [...item.cloudFiles, name] }));
     },
     createFolder: (owner, displayName) => {
       addFolder(mailboxOf(tenant, owner), { displayName, parent: "msgfolderroot", isHidden: false });

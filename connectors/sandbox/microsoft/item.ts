@@ -10,6 +10,8 @@ export interface Item {
   mime: Buffer;
   /** Blind copies that the sender's metadata knows and the MIME text does not. */
   hiddenBcc: readonly string[];
+  /** Names of files that stayed in the cloud: reference attachments, of which the MIME text knows nothing. */
+  cloudFiles: readonly string[];
   isDraft: boolean;
   isRead: boolean;
   categories: readonly string[];

@@ -66,7 +66,7 @@ export function inFolder(mailbox: Mailbox, item: Item, idOrName: string): boolea
 
 /** Everything but `mime` and `folder` has the value that a new unread message has. */
 export type NewItem = { readonly mime: Buffer; readonly folder: string } & Partial<
-  Pick<Item, "isDraft" | "isRead" | "categories" | "importance" | "hiddenBcc" | "sentAt" | "receivedAt">
+  Pick<Item, "isDraft" | "isRead" | "categories" | "importance" | "hiddenBcc" | "cloudFiles" | "sentAt" | "receivedAt">
 > & { readonly key?: string; readonly properties?: ReadonlyMap<string, string>; readonly conversationId?: string };
 
 export function addItem(mailbox: Mailbox, given: NewItem): Item {
@@ -77,6 +77,7 @@ export function addItem(mailbox: Mailbox, given: NewItem): Item {
     folderId: folderOf(mailbox, given.folder).id,
     mime: given.mime,
     hiddenBcc: given.hiddenBcc ?? [],
+    cloudFiles: given.cloudFiles ?? [],
     isDraft: given.isDraft ?? false,
     isRead: given.isRead ?? false,
     categories: given.categories ?? [],

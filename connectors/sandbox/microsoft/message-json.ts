@@ -63,7 +63,7 @@ export async function messageJson(mailbox: Mailbox, item: Item, view: View): Pro
   const body = bodyOf(content, view.text);
   const all: Record<string, unknown> = {
     ...head,
-    hasAttachments: content.attachments.some((file) => !file.isInline),
+    hasAttachments: item.cloudFiles.length > 0 || content.attachments.some((file) => !file.isInline),
     bodyPreview: content.text.replace(/\s+/g, " ").trim().slice(0, 255),
     body,
     uniqueBody: body,

@@ -12,10 +12,12 @@ const read = ["Mail.Read", "Mail.ReadWrite"];
 interface Numbered {
   readonly id: string;
   readonly file: AttachedFile;
+  /** A reference attachment: nothing but its name is here. */
+  readonly isLink: boolean;
   readonly modifiedAt: Date;
 }
 
-/** What is attached to a message: files, and messages as items. */
+/** What is attached to a message: files, messages as items, and links to files in the cloud. */
 export function attachmentRoutes(): readonly Route[] {
   return [
     ...messagePaths("attachments").map(
@@ -64,7 +66,8 @@ export function attachmentRoutes(): readonly Route[] {
         path,
         roles: read,
         handle: async (call, params) => {
-          const { file } = await attachmentAt(call, params);
+          const { file, isLink } = await attachmentAt(call, params);
+          if (isLink) throw new GraphError(405, "ErrorInvalidRequest", "A reference attachment has no content here.");
           return {
             status: 200,
             headers: { "Content-Type": file.isItem ? "text/plain" : file.contentType },
@@ -76,12 +79,22 @@ export function attachmentRoutes(): readonly Route[] {
   ];
 }
 
+const noFile = {
+  contentType: "application/octet-stream",
+  contentId: null,
+  isInline: false,
+  isItem: false,
+  bytes: Buffer.alloc(0),
+} as const;
+
 async function attachmentsOf(call: Call, params: Params): Promise<readonly Numbered[]> {
   const { item } = placeOf(call, params);
   const { attachments } = await contentOf(item.mime);
-  return attachments.map((file, index) => ({
+  const links = item.cloudFiles.map((name): AttachedFile => ({ ...noFile, name }));
+  return [...attachments, ...links].map((file, index) => ({
     id: `${item.key.slice(0, -1)}${Buffer.from(`att${index}`).toString("base64url")}=`,
     file,
+    isLink: index >= attachments.length,
     modifiedAt: item.modifiedAt,
   }));
 }
@@ -93,16 +106,17 @@ async function attachmentAt(call: Call, params: Params): Promise<Numbered> {
 }
 
 /** `$select` keeps `contentBytes` out of the list; nothing else does. */
-function show(call: Call, { id, file, modifiedAt }: Numbered): object {
+function show(call: Call, { id, file, isLink, modifiedAt }: Numbered): object {
   const all: Record<string, unknown> = {
     name: file.name,
     contentType: file.isItem ? null : file.contentType,
     size: file.bytes.length,
     isInline: file.isInline,
     lastModifiedDateTime: graphTime(modifiedAt),
-    ...(file.isItem ? {} : { contentId: file.contentId, contentBytes: file.bytes.toString("base64") }),
+    ...(file.isItem || isLink ? {} : { contentId: file.contentId, contentBytes: file.bytes.toString("base64") }),
   };
   const names = selectOf(call) ?? Object.keys(all);
   const shown = Object.fromEntries(names.filter((name) => name in all).map((name) => [name, all[name]]));
-  return { "@odata.type": `#microsoft.graph.${file.isItem ? "itemAttachment" : "fileAttachment"}`, id, ...shown };
+  const kind = isLink ? "referenceAttachment" : file.isItem ? "itemAttachment" : "fileAttachment";
+  return { "@odata.type": `#microsoft.graph.${kind}`, id, ...shown };
 }
