@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { defineBackfill } from "./app/backfill-flags.ts";
+import { defineExport } from "./app/export-flags.ts";
 import type { SimulateOptions } from "./app/policy-simulate-command.ts";
 import { VERSION } from "./app/version.ts";
 import type { PatternOptions } from "./cli/policy-edit.ts";
@@ -10,6 +11,8 @@ import { PosternError } from "./core/errors.ts";
 const program = new Command("postern")
   .description("Outbound email data loss prevention through the mail providers' APIs")
   .version(VERSION)
+  // Options belong to the command before them: `export` and `export job create` both have a --to.
+  .enablePositionalOptions()
   .showHelpAfterError("(postern --help shows all commands)")
   .exitOverride();
 
@@ -195,19 +198,7 @@ function edits(): Promise<typeof import("./app/policy-edit-command.ts")> {
 
 defineBackfill(program, finish);
 
-program
-  .command("export")
-  .description("send past events to a SIEM, marked as backfill; from the running service")
-  .requiredOption("--since <time>", "RFC 3339, inclusive")
-  .option("--until <time>", "RFC 3339, exclusive; now when absent")
-  .option("--format <format>", "ndjson, ocsf, ecs or cef", exportFormat, "ndjson")
-  .option(
-    "--to <url>",
-    "file:, https:, splunk:, elasticsearch:, syslog+tls: or s3: address; standard output when absent",
-  )
-  .action(async (options: { since: string; until?: string; format: "ndjson" | "ocsf" | "ecs" | "cef"; to?: string }) =>
-    finish(await (await import("./app/export-command.ts")).exportPast(options)),
-  );
+defineExport(program, finish);
 
 function finish(status: number): void {
   process.exitCode = status;
@@ -230,11 +221,6 @@ function count(text: string): number {
   if (!Number.isInteger(number) || number < 0 || number > 500)
     throw new InvalidArgumentError("a whole number up to 500");
   return number;
-}
-
-function exportFormat(text: string): string {
-  if (!["ndjson", "ocsf", "ecs", "cef"].includes(text)) throw new InvalidArgumentError("one of ndjson, ocsf, ecs, cef");
-  return text;
 }
 
 function role(text: string): string {

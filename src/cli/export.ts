@@ -5,6 +5,7 @@ import type { FormatContext } from "../export/format.ts";
 import { DEFAULT_OUTPUT, type OutputType } from "../export/output-options.ts";
 import { openRenderer } from "../export/render.ts";
 import type { ApiClient } from "./api-client.ts";
+import { pointInTime } from "./time.ts";
 
 /** What the API gives at most. */
 const PAGE = 500;
@@ -69,11 +70,9 @@ export async function exportEvents(
   return count;
 }
 
-/** @throws PosternError REQUEST_INVALID when a time cannot be read or the window is empty. */
+/** Times as `pointInTime` reads them. @throws PosternError REQUEST_INVALID when one cannot be read or the window is empty. */
 export function readWindow(since: string, until: string | undefined, now: Date): ExportWindow {
-  const window = { since: new Date(since), until: until === undefined ? now : new Date(until) };
-  if (Number.isNaN(window.since.getTime())) throw new PosternError("REQUEST_INVALID", "--since: not a time (RFC 3339)");
-  if (Number.isNaN(window.until.getTime())) throw new PosternError("REQUEST_INVALID", "--until: not a time (RFC 3339)");
+  const window = { since: pointInTime(since, now), until: until === undefined ? now : pointInTime(until, now) };
   if (window.since >= window.until) throw new PosternError("REQUEST_INVALID", "--since must be before --until");
   return window;
 }

@@ -7,7 +7,8 @@ import { readConfig } from "../../src/app/config.ts";
 import { type Service, startService } from "../../src/app/service.ts";
 import { type Api, openApi } from "./api.ts";
 
-const TOKEN = "test-administrator";
+/** The administrator's. */
+export const TOKEN = "test-administrator";
 
 /** The composed service in embedded mode, without any tenant: tests write events themselves. */
 export interface Flow {
@@ -39,7 +40,7 @@ export async function startFlow(): Promise<Flow> {
       new Promise((resolve) => {
         execFile(
           process.execPath,
-          ["--import", "tsx", "src/main.ts", ...args],
+          ["dist/src/main.js", ...args],
           { env: { ...process.env, ...environment, POSTERN_URL: url } },
           (error, stdout, stderr) => resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
         );

@@ -3,11 +3,12 @@ import type { FastifyInstance } from "fastify";
 import type { MessageStore } from "../../core/store.ts";
 import { ASSETS } from "./assets.ts";
 import { type DecisionDependencies, registerDecisions } from "./decisions.ts";
+import { type ExportPageDependencies, registerExportPages } from "./export-jobs.ts";
 import { incidentPage, messagePage, overviewPage } from "./pages.tsx";
 import { registerSignIn, type SignInDependencies } from "./sign-in.ts";
 import { html, openSignedIn } from "./signed-in.ts";
 
-export interface ConsoleDependencies extends SignInDependencies, DecisionDependencies {
+export interface ConsoleDependencies extends SignInDependencies, DecisionDependencies, ExportPageDependencies {
   readonly messages: Pick<MessageStore, "get" | "list">;
 }
 
@@ -33,6 +34,7 @@ export async function registerConsole(server: FastifyInstance, dependencies: Con
   const options = { schema: { hide: true } };
   registerSignIn(server, dependencies, cookieName, signedIn);
   registerDecisions(server, dependencies, signedIn);
+  registerExportPages(server, dependencies, signedIn);
   server.get(
     "/",
     options,

@@ -8,7 +8,7 @@ type Work = (viewer: Viewer, request: FastifyRequest, reply: FastifyReply) => Pr
 export type SignedIn = (work: Work) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** Pages that may be gone on to after signing in: nothing that leads elsewhere. */
-const NEXT = /^\/(?:incidents\/[\w%.-]{1,500}|decisions\/[\w.-]{1,1000}\/review)$/;
+const NEXT = /^\/(?:exports(?:\/[\w-]{1,200})?|incidents\/[\w%.-]{1,500}|decisions\/[\w.-]{1,1000}\/review)$/;
 
 /** Makes handlers run for somebody who is signed in, and from the console's own forms; sends others to sign in. */
 export function openSignedIn(sessions: Sessions, cookieName: string): SignedIn {
