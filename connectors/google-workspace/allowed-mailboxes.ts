@@ -11,19 +11,40 @@ export type Purpose = "watch" | "copies" | "notices" | "directory" | "set-up";
 
 export type MailboxGuard = (address: string, purpose: Purpose) => Promise<void>;
 
+type Lookup = (address: string) => Promise<DirectoryMailbox | undefined>;
+
+/** Whether a mailbox, by its primary address, is under the tenant's choice. */
+export type IsWatched = (address: string) => Promise<boolean>;
+
+/**
+ * An address that the choice names counts by itself; groups, domains and organisational units count for the mailboxes
+ * that the tenant's directory says are in them.
+ */
+export function watchedMailboxes({ mailboxes }: Pick<GoogleTenantSettings, "mailboxes">, lookup: Lookup): IsWatched {
+  if (mailboxes === "all") return async () => true;
+  const entries = new Set(mailboxes.map((entry) => entry.toLowerCase()));
+  return async (address) => {
+    if (entries.has(`!${address}`)) return false;
+    if (isSingle(address) && entries.has(address)) return true;
+    const known = await lookup(address);
+    return known?.address === address && known.chosen === true;
+  };
+}
+
+/** Whether an entry of the choice names one address, and no domain or unit. */
+export function isSingle(entry: string): boolean {
+  return /^[^!*@:/]+@[^@]+$/.test(entry);
+}
+
 /**
  * Domain-wide delegation opens every mailbox of the customer, so the bounds are ours: `watch` only for the tenant's
- * list; `copies` and `notices` only in respond mode and for usable mailboxes of its directory; `directory` for one
+ * choice; `copies` and `notices` only in respond mode and for usable mailboxes of its directory; `directory` for one
  * user.
  * Asked before a token is minted: a refused mailbox causes no request at all.
  * @returns a guard that rejects with PosternError PROVIDER_FORBIDDEN (reason `out-of-scope`).
  */
-export function guardMailboxes(
-  settings: GoogleTenantSettings,
-  lookup: (address: string) => Promise<DirectoryMailbox | undefined>,
-): MailboxGuard {
-  const watched = settings.mailboxes === "all" ? "all" : new Set(settings.mailboxes.map((one) => one.toLowerCase()));
-  const isWatched = (address: string) => watched === "all" || watched.has(address);
+export function guardMailboxes(settings: GoogleTenantSettings, lookup: Lookup): MailboxGuard {
+  const isWatched = watchedMailboxes(settings, lookup);
 
   return async (mailbox, purpose) => {
     const address = mailbox.toLowerCase();
@@ -37,8 +58,8 @@ export function guardMailboxes(
     const isAdmin = address === settings.adminEmail.toLowerCase();
     if (purpose === "directory") return isAdmin;
     if (purpose === "watch") return isWatched(address);
-    if (purpose === "set-up") return isWatched(address) || isAdmin || address === noticeMailbox(settings);
-    const isOwn = purpose === "notices" ? address === noticeMailbox(settings) : isWatched(address);
+    if (purpose === "set-up") return isAdmin || address === noticeMailbox(settings) || isWatched(address);
+    const isOwn = purpose === "notices" ? address === noticeMailbox(settings) : await isWatched(address);
     return settings.mode === "respond" && (isOwn || (await lookup(address))?.usable === true);
   }
 }

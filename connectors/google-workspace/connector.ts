@@ -3,7 +3,7 @@ import type { Clock, Logger, MailConnector, Metrics } from "../../src/core/ports
 import type { DirectoryMailbox, GoogleTenantSettings } from "../../src/core/tenant.ts";
 import { performAction, possibleActions } from "./actions.ts";
 import type { KnownLabels } from "./actions-label.ts";
-import { guardMailboxes, type Purpose } from "./allowed-mailboxes.ts";
+import { guardMailboxes, type Purpose, watchedMailboxes } from "./allowed-mailboxes.ts";
 import { openSigner } from "./assertions.ts";
 import { readChanges } from "./changes.ts";
 import { runChecks } from "./checks.ts";
@@ -11,6 +11,7 @@ import { openClient } from "./client.ts";
 import { openTokens } from "./credentials.ts";
 import { readDirectory } from "./directory.ts";
 import { openDirectoryApi } from "./directory-api.ts";
+import { openDirectoryComparison } from "./directory-changes.ts";
 import { type EndpointOverrides, resolveEndpoints } from "./endpoints.ts";
 import { fetchMessage } from "./fetch.ts";
 import { openMailbox } from "./gmail-mailbox.ts";
@@ -20,10 +21,10 @@ import { probeMailbox } from "./probe-mailbox.ts";
 import { setUpProbes } from "./probes.ts";
 import { subscriptionName, topicName } from "./pubsub-names.ts";
 import { probeSubscription, pullHints } from "./pull.ts";
-import { watchedLabels } from "./stages.ts";
 import { openSubscription } from "./subscription.ts";
 import { testMailRoute } from "./test-mail.ts";
 import { openThrottle, THROTTLE_DEFAULTS } from "./throttle.ts";
+import { chosenUnits } from "./units.ts";
 import { unwatchMailbox, watchMailbox } from "./watch.ts";
 
 export interface ConnectorContext {
@@ -48,7 +49,8 @@ export function openGoogleConnector(
   const { tenantId, clock, logger, metrics, lookup } = context;
   const endpoints = resolveEndpoints(context.endpoints);
   const topic = topicName(settings.pubsub);
-  const labels = watchedLabels(settings.stages);
+  const isWatched = watchedMailboxes(settings, lookup);
+  const comparison = openDirectoryComparison();
   const closing = new AbortController();
   const knownLabels: KnownLabels = new Map();
   const quiet: QuietCursors = new Map();
@@ -76,7 +78,7 @@ export function openGoogleConnector(
 
     async check(mode, signal) {
       const directory = directoryFor(signal);
-      const gmail = enter(await probeMailbox(settings, directory), "set-up", signal);
+      const gmail = enter(await probeMailbox(settings, directory, isWatched), "set-up", signal);
       const pullOnce = () => probeSubscription(subscription, until(signal));
       const probes = setUpProbes({
         settings,
@@ -84,14 +86,15 @@ export function openGoogleConnector(
         directory,
         gmail,
         topic,
-        labels,
         pullOnce,
         signal: until(signal),
       });
       return await runChecks(probes, mode, until(signal));
     },
 
-    directory: (signal) => readDirectory(directoryFor(signal), logger),
+    directoryChanges: (cursor, signal) => comparison.changes(directoryFor(signal), cursor),
+
+    directory: (signal) => readDirectory(directoryFor(signal), chosenUnits(settings), logger),
 
     changes: (request, signal) =>
       readChanges(enter(request.mailbox, "watch", signal), request, {
@@ -107,8 +110,7 @@ export function openGoogleConnector(
         yield { provider: "google", tenantId, mailbox, messageId } satisfies MessageRef;
     },
 
-    watch: (request, signal) =>
-      watchMailbox(enter(request.mailbox, "watch", signal), request, { topic, labels, clock }),
+    watch: (request, signal) => watchMailbox(enter(request.mailbox, "watch", signal), request, { topic, clock }),
 
     unwatch: (mailbox, _watch, signal) => unwatchMailbox(enter(mailbox, "watch", signal)),
 
@@ -133,7 +135,6 @@ export function openGoogleConnector(
     close: () => closing.abort(),
   };
   if (settings.pubsub.delivery === "push") return connector;
-  const isWatched = (mailbox: string) => settings.mailboxes === "all" || settings.mailboxes.includes(mailbox);
   return {
     ...connector,
     pull: (signal) => pullHints({ subscription, isWatched, metrics, wait }, until(signal)),

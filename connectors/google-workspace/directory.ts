@@ -3,14 +3,28 @@ import type { Logger } from "../../src/core/ports.ts";
 import type { Directory, DirectoryGroup, DirectoryMailbox } from "../../src/core/tenant.ts";
 import type { DirectoryApi, Member } from "./directory-api.ts";
 import type { GoogleGroup, GoogleUser } from "./payloads.ts";
+import { unitGroups } from "./units.ts";
 
-/** Users, domains and groups of the customer. Domains and groups that may not be read leave a warning, users throw. */
-export async function readDirectory(api: DirectoryApi, logger: Logger): Promise<Directory> {
-  const users = (await api.users()).filter((user) => user.isGuestUser !== true);
-  const mailboxes = users.map(toMailbox);
+/** Users, domains, groups and the named organisational units of the customer. Domains and groups that may not be read leave a warning, users throw. */
+export async function readDirectory(api: DirectoryApi, units: readonly string[], logger: Logger): Promise<Directory> {
+  const users = await api.users();
+  const mailboxes = toMailboxes(users);
   const domains = await orWithout("domains", () => api.domains(), domainsOf(mailboxes), logger);
   const groups = await orWithout("groups", () => readGroups(api, mailboxes), [], logger);
-  return { domains, mailboxes: withPrimaryManagers(mailboxes), groups };
+  const placed = users.map(({ primaryEmail, orgUnitPath }) => ({
+    address: primaryEmail.toLowerCase(),
+    unit: orgUnitPath,
+  }));
+  return {
+    domains,
+    mailboxes,
+    groups: [...groups, ...unitGroups(units, placed)],
+  };
+}
+
+/** The customer's own people, each manager by the primary address; guests have their mailbox elsewhere. */
+export function toMailboxes(users: readonly GoogleUser[]): readonly DirectoryMailbox[] {
+  return withPrimaryManagers(users.filter((user) => user.isGuestUser !== true).map(toMailbox));
 }
 
 async function orWithout<Value>(

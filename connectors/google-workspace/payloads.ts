@@ -72,6 +72,7 @@ export const usersSchema = z.object({
         archived: z.boolean().optional(),
         isMailboxSetup: z.boolean().optional(),
         isGuestUser: z.boolean().optional(),
+        orgUnitPath: z.string().default("/").catch("/"),
       }),
     )
     .default([]),

@@ -6,6 +6,7 @@ import type { Tokens } from "./credentials.ts";
 import type { DirectoryApi } from "./directory-api.ts";
 import type { Gmail } from "./gmail-mailbox.ts";
 import { type Job, SCOPES } from "./scopes.ts";
+import { WATCHED_LABELS } from "./stages.ts";
 
 export interface ProbeDeps {
   readonly settings: GoogleTenantSettings;
@@ -14,7 +15,6 @@ export interface ProbeDeps {
   /** The mailbox that stands for all. */
   readonly gmail: Gmail;
   readonly topic: string;
-  readonly labels: readonly string[];
   /** Pulls once, and creates the subscription when it is missing. */
   readonly pullOnce: () => Promise<unknown>;
   readonly signal: AbortSignal;
@@ -22,7 +22,7 @@ export interface ProbeDeps {
 
 /** The steps of setting up a tenant, in the order in which an administrator takes them. */
 export function setUpProbes(deps: ProbeDeps): readonly Probe[] {
-  const { settings, tokens, directory, gmail, topic, labels, signal } = deps;
+  const { settings, tokens, directory, gmail, topic, signal } = deps;
   const inRole = (what: string) => `Give adminEmail an administrator role that may read ${what}.`;
   return [
     {
@@ -45,7 +45,7 @@ export function setUpProbes(deps: ProbeDeps): readonly Probe[] {
       name: "watch",
       needs: "roles/pubsub.publisher on the topic",
       grant: `Create the topic ${topic} in the service account's project and grant gmail-api-push@system.gserviceaccount.com roles/pubsub.publisher on it.`,
-      run: () => gmail.watch(topic, labels),
+      run: () => gmail.watch(topic, WATCHED_LABELS),
     },
     settings.pubsub.delivery === "pull" ? pullProbe(deps) : pushProbe(settings),
     changeProbe("modify-message", "modify", gmail.address),

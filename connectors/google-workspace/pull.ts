@@ -1,10 +1,11 @@
 import type { Hint, Metrics, Pulled } from "../../src/core/ports.ts";
+import type { IsWatched } from "./allowed-mailboxes.ts";
 import { notifiedMailbox } from "./notification.ts";
 import { isMissingSubscription, type ReceivedMessage, type Subscription } from "./subscription.ts";
 
 export interface PullDeps {
   readonly subscription: Subscription;
-  readonly isWatched: (mailbox: string) => boolean;
+  readonly isWatched: IsWatched;
   readonly metrics: Metrics;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -31,7 +32,7 @@ export async function pullHints(deps: PullDeps, signal: AbortSignal): Promise<Pu
   const useless: string[] = [];
   for (const { ackId, message } of received) {
     const mailbox = notifiedMailbox(message?.data);
-    if (mailbox !== undefined && deps.isWatched(mailbox)) {
+    if (mailbox !== undefined && (await deps.isWatched(mailbox))) {
       useful.push(ackId);
       mailboxes.add(mailbox);
     } else {

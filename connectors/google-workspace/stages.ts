@@ -6,11 +6,11 @@ export function labelOf(stage: Stage): "SENT" | "DRAFT" | undefined {
   return stage === "draft" ? "DRAFT" : undefined;
 }
 
-/** The labels of all stages that are under watch: Gmail has one registration for a whole mailbox. */
-export function watchedLabels(stages: readonly Stage[]): readonly string[] {
-  const labels = (["SENT", "DRAFT"] as const).filter((label) => stages.some((stage) => labelOf(stage) === label));
-  return labels.length === 0 ? ["SENT"] : labels;
-}
+/**
+ * What a registration asks to be told of: one for a whole mailbox. Drafts are found by the sweep; being told of every
+ * autosave would only hide a send behind the one notification a second that Gmail allows a mailbox.
+ */
+export const WATCHED_LABELS = ["SENT"] as const;
 
 /** Whether a message with these labels belongs to the stage. Autosaved drafts are never sent mail. */
 export function isAtStage(labels: readonly string[], stage: Stage): boolean {

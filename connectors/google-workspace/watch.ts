@@ -1,6 +1,7 @@
 import { isPosternError } from "../../src/core/errors.ts";
 import type { Clock, Watch, WatchRequest } from "../../src/core/ports.ts";
 import type { Gmail } from "./gmail-mailbox.ts";
+import { WATCHED_LABELS } from "./stages.ts";
 
 /** Gmail ends a registration after seven days; taken when an answer does not say. */
 const LIFETIME_MS = 7 * 86_400_000;
@@ -12,10 +13,10 @@ const LIFETIME_MS = 7 * 86_400_000;
 export async function watchMailbox(
   gmail: Gmail,
   request: Pick<WatchRequest, "current">,
-  deps: { readonly topic: string; readonly labels: readonly string[]; readonly clock: Clock },
+  deps: { readonly topic: string; readonly clock: Clock },
 ): Promise<Watch> {
   const now = deps.clock.now();
-  const answer = await gmail.watch(deps.topic, deps.labels);
+  const answer = await gmail.watch(deps.topic, WATCHED_LABELS);
   const { current } = request;
   const isRenewal = current !== undefined && current.id === deps.topic && current.expiresAt > now;
   return {

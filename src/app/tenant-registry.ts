@@ -1,6 +1,7 @@
 import type { Clock, Logger, MailConnector } from "../core/ports.ts";
 import type { Store } from "../core/store.ts";
 import type { DirectoryMailbox, Tenant, TenantSettings } from "../core/tenant.ts";
+import { chosenMailboxes } from "../intake/chosen-mailboxes.ts";
 import { type DirectoryFacts, directoryFacts } from "../pipeline/directory-facts.ts";
 import type { ActivePolicy } from "../pipeline/inspection.ts";
 import type { ConnectedTenant } from "../pipeline/scan.ts";
@@ -37,6 +38,12 @@ export interface TenantRegistry {
   close(): void;
 }
 
+interface Known {
+  readonly facts: DirectoryFacts;
+  /** Primary addresses under the tenant's choice. */
+  readonly chosen: ReadonlySet<string>;
+}
+
 interface Opened {
   readonly settings: TenantSettings;
   readonly connector: MailConnector & { close(): void };
@@ -46,29 +53,37 @@ export function openTenantRegistry(dependencies: TenantRegistryDependencies): Te
   const { store } = dependencies;
   const opened = new Map<string, Opened>();
   const tenants = expiringCache(FRESH_MS, (id: string) => store.tenants.get(id));
-  const facts = expiringCache(FRESH_MS, readFacts);
+  const known = expiringCache(FRESH_MS, readKnown);
+  const factsOf = async (id: string): Promise<DirectoryFacts> => (await known.get(id)).facts;
 
-  async function readFacts(id: string): Promise<DirectoryFacts> {
+  async function readKnown(id: string): Promise<Known> {
     const [tenant, mailboxes, groups, { policy }] = await Promise.all([
       tenants.get(id),
       store.directory.mailboxes(id),
       store.directory.groups(id),
       dependencies.policy(),
     ]);
-    return directoryFacts([...(tenant?.domains ?? []), ...policy.internalDomains], mailboxes, groups);
+    return {
+      facts: directoryFacts([...(tenant?.domains ?? []), ...policy.internalDomains], mailboxes, groups),
+      chosen: new Set(tenant ? chosenMailboxes(tenant, mailboxes, groups) : []),
+    };
   }
 
   function open(id: string, settings: TenantSettings): MailConnector {
     opened.get(id)?.connector.close();
-    const lookup: Lookup = async (address) => (await facts.get(id)).resolve(address);
+    const lookup: Lookup = async (address) => {
+      const { facts, chosen } = await known.get(id);
+      const mailbox = facts.resolve(address);
+      return mailbox && { ...mailbox, chosen: chosen.has(mailbox.address) };
+    };
     const connector = dependencies.openConnector(id, settings, lookup);
     opened.set(id, { settings, connector });
     return connector;
   }
 
   async function ensure(tenant: Tenant): Promise<Opened | undefined> {
-    const known = opened.get(tenant.id);
-    if (known) return known;
+    const standing = opened.get(tenant.id);
+    if (standing) return standing;
     const sealed = await store.tenants.settings(tenant.id);
     if (sealed === undefined) return undefined;
     open(tenant.id, dependencies.unseal(tenant.id, sealed));
@@ -76,15 +91,15 @@ export function openTenantRegistry(dependencies: TenantRegistryDependencies): Te
   }
 
   async function connected(tenant: Tenant): Promise<ConnectedTenant | undefined> {
-    const known = await ensure(tenant);
-    if (!known) return undefined;
+    const entry = await ensure(tenant);
+    if (!entry) return undefined;
     const serviceMailbox = tenant.serviceMailbox ?? (await firstManager(tenant.id));
-    return { tenant: { ...tenant, serviceMailbox }, connector: known.connector, directory: () => facts.get(tenant.id) };
+    return { tenant: { ...tenant, serviceMailbox }, connector: entry.connector, directory: () => factsOf(tenant.id) };
   }
 
   /** Without a service mailbox the first DLP manager who has a mailbox in the tenant sends the notices. */
   async function firstManager(id: string): Promise<string | null> {
-    const [{ policy }, directory] = await Promise.all([dependencies.policy(), facts.get(id)]);
+    const [{ policy }, directory] = await Promise.all([dependencies.policy(), factsOf(id)]);
     const managers = policy.scopes.find((scope) => scope.name === "global")?.settings["dlp.managers"] ?? [];
     for (const manager of managers) {
       const mailbox = directory.resolve(manager);
@@ -118,17 +133,17 @@ export function openTenantRegistry(dependencies: TenantRegistryDependencies): Te
       return list.filter((entry) => entry !== undefined);
     },
     settings: getSettings,
-    directory: (id) => facts.get(id),
+    directory: factsOf,
     open,
     refresh(id) {
       tenants.forget(id);
-      facts.forget(id);
+      known.forget(id);
     },
     forget(id) {
       opened.get(id)?.connector.close();
       opened.delete(id);
       tenants.forget(id);
-      facts.forget(id);
+      known.forget(id);
     },
     health,
     close() {

@@ -22,7 +22,7 @@ export type GoogleCredential =
 
 interface TenantSettingsBase {
   readonly name: string;
-  /** `all`, or primary addresses in lower case. */
+  /** `all`, or a choice in lower case: addresses of mailboxes and groups, `*@domain`, Google's `ou:/path`, each with `!`. */
   readonly mailboxes: "all" | readonly string[];
   readonly stages: readonly Stage[];
   readonly mode: TenantMode;
@@ -112,6 +112,8 @@ export interface DirectoryMailbox {
   readonly usable: boolean;
   /** Language of the person as the directory has it (BCP 47, for instance `nl-NL`); absent when none is known. */
   readonly language?: string;
+  /** Whether the tenant's choice of mailboxes takes it; known to those who look it up, not stored. */
+  readonly chosen?: boolean;
 }
 
 /** A distribution list or group address of the tenant, expanded through nested groups. */

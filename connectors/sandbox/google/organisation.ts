@@ -14,6 +14,8 @@ export interface NewUser {
   readonly suspended?: boolean;
   readonly isMailboxSetup?: boolean;
   readonly isAdmin?: boolean;
+  /** Path of the organisational unit; default `/`. */
+  readonly unit?: string;
 }
 
 export interface NewGroup {
@@ -45,7 +47,12 @@ export interface Placed {
 export interface Organisation {
   addUser(user: NewUser): void;
   /** Changes what an administrator changes. */
-  updateUser(address: string, change: { readonly suspended?: boolean; readonly isMailboxSetup?: boolean }): void;
+  updateUser(
+    address: string,
+    change: { readonly suspended?: boolean; readonly isMailboxSetup?: boolean; readonly unit?: string },
+  ): void;
+  /** Deletes the user with the mailbox. */
+  removeUser(address: string): void;
   addGroup(group: NewGroup): void;
   /** A person sends: SENT copy, deliveries to internal mailboxes, `outside` for the rest. */
   send(from: string, mime: Uint8Array, options?: SendOptions): Promise<Placed>;
@@ -91,6 +98,11 @@ export function createOrganisation(world: World): Organisation {
       const person = findPerson(world.people, mailboxOf(address).address);
       Object.assign(person ?? {}, change);
     },
+    removeUser(address) {
+      const { address: primary } = mailboxOf(address);
+      world.people.persons.delete(primary);
+      world.mailboxes.delete(primary);
+    },
     addGroup: (group) => addGroup(world, group),
     send: async (from, mime, options) => placed(sendMessage(world, mailboxOf(from), Buffer.from(mime), options)),
     deposit(address, mime, { labels = ["INBOX"], at = world.clock() } = {}) {
@@ -127,6 +139,7 @@ function addUser(world: World, user: NewUser): void {
     suspended = false,
     isMailboxSetup = true,
     isAdmin = false,
+    unit = "/",
   } = user;
   addPerson(world, {
     address: user.address.toLowerCase(),
@@ -134,6 +147,7 @@ function addUser(world: World, user: NewUser): void {
     aliases: aliases.map((alias) => alias.toLowerCase()),
     manager,
     language,
+    unit,
     suspended,
     isMailboxSetup,
     isAdmin,

@@ -10,6 +10,8 @@ export interface Person {
   /** For instance `nl`, null when none is set. */
   readonly language: string | null;
   readonly isAdmin: boolean;
+  /** Path of the organisational unit, `/` for the topmost. */
+  unit: string;
   suspended: boolean;
   isMailboxSetup: boolean;
 }

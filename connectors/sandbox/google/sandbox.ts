@@ -115,6 +115,7 @@ export async function startGoogleSandbox(options: GoogleSandboxOptions = {}): Pr
     manager: null,
     language: null,
     isAdmin: true,
+    unit: "/",
     suspended: false,
     isMailboxSetup: true,
   });

@@ -27,6 +27,13 @@ const choice = z
     return z.email().safeParse(chosen.replace(/^\*@/, "any@")).success;
   }, "must be an address or *@domain, with or without ! before it");
 
+/** An organisational unit with those below it. */
+const unit = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^!?ou:\/[^\p{Cc}]{0,1000}$/u, "must be ou: and the path of an organisational unit");
+
 const microsoft = z.strictObject({
   provider: z.literal("microsoft"),
   ...base,
@@ -54,6 +61,10 @@ const microsoft = z.strictObject({
 const google = z.strictObject({
   provider: z.literal("google"),
   ...base,
+  mailboxes: z
+    .union([z.literal("all"), z.array(z.union([choice, unit])).min(1)])
+    .default("all")
+    .describe("`all`, or addresses of mailboxes and groups, `*@domain` and `ou:/path`; `!` before one leaves it out"),
   customerId: z.string().min(1),
   adminEmail: address,
   credential: z.discriminatedUnion("kind", [

@@ -141,6 +141,21 @@ describe("the allow-list", () => {
     expect(stub.asked).toEqual([]);
   });
 
+  it("lets only those be entered whom the directory puts into a chosen group, domain or unit", async () => {
+    stub = await startStub(message);
+    const { connector } = openAgainst(
+      stub.url,
+      { mailboxes: ["ou:/sales", "*@lab.corp.example", "!bob@corp.example"], mode: "observe" },
+      { chosen: ["ann@corp.example", "bob@corp.example"] },
+    );
+    await connector.fetch(aRef("m1", "ann@corp.example"), never);
+    for (const outside of ["bob@corp.example", "carl@corp.example", "ou:/sales"]) {
+      const read = connector.fetch(aRef("m1", outside), never);
+      await expect(read, outside).rejects.toMatchObject({ details: { reason: "out-of-scope" } });
+    }
+    expect(tokenRequests().map(({ sub }) => sub)).toEqual(["ann@corp.example"]);
+  });
+
   it("lets every mailbox be read when the tenant says all", async () => {
     stub = await startStub(message);
     const { connector } = openAgainst(stub.url, { mailboxes: "all" });

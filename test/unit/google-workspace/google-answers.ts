@@ -111,7 +111,13 @@ export interface Opened {
 export function openAgainst(
   url: string,
   change: Partial<GoogleTenantSettings> = {},
-  options: { readonly people?: readonly string[]; readonly now?: () => Date; readonly logger?: Logger } = {},
+  options: {
+    readonly people?: readonly string[];
+    /** People whom groups, domains or units of the choice take in. */
+    readonly chosen?: readonly string[];
+    readonly now?: () => Date;
+    readonly logger?: Logger;
+  } = {},
 ): Opened {
   const people = options.people ?? ["ann@corp.example", "bob@corp.example"];
   const counts: string[] = [];
@@ -146,7 +152,8 @@ export function openAgainst(
     clock: { now: options.now ?? (() => new Date()) },
     logger: options.logger ?? silent,
     metrics: { count: (name, labels) => counts.push(`${name} ${Object.values(labels ?? {}).join(" ")}`), observe() {} },
-    lookup: async (address) => (people.includes(address) ? person(address) : undefined),
+    lookup: async (address) =>
+      people.includes(address) ? { ...person(address), chosen: options.chosen?.includes(address) ?? false } : undefined,
   });
   return { connector, counts };
 }

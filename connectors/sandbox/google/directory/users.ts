@@ -100,7 +100,7 @@ function userResource(world: World, person: Person): object {
     ...(person.aliases.length === 0 ? {} : { aliases: person.aliases }),
     ...(person.manager === null ? {} : { relations: [{ value: person.manager, type: "manager" }] }),
     ...(person.language === null ? {} : { languages: [{ languageCode: person.language, preference: "preferred" }] }),
-    orgUnitPath: "/",
+    orgUnitPath: person.unit,
     customerId: world.customerId,
     includeInGlobalAddressList: true,
   };
