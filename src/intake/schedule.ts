@@ -1,25 +1,22 @@
-import type { Clock, Logger, Queue } from "../core/ports.ts";
-import type { ActionStore, InboxStore, LeaseStore, SyncStore } from "../core/store.ts";
+import type { Clock, Logger } from "../core/ports.ts";
+import type { LeaseStore, SyncStore } from "../core/store.ts";
 import { newLease, renewed } from "../pipeline/lease.ts";
 import type { ConnectedTenant } from "../pipeline/scan.ts";
-import type { Acceptor, WakeUp } from "./acceptor.ts";
+import type { Acceptor } from "./acceptor.ts";
 import { readChosenMailboxes } from "./chosen-mailboxes.ts";
 import type { DirectoryReadingDependencies } from "./directory-reading.ts";
 import { type DirectoryWatch, openDirectoryWatch } from "./directory-watch.ts";
 import { acceptGmailHints, type NotificationDependencies } from "./notifications.ts";
 import { type Subscriptions, watchedStages } from "./subscriptions.ts";
+import { openSweep, type SweepDependencies } from "./sweep.ts";
 
 /** Sleeping work is looked for this often: what a crash or a lost wake-up left behind. */
 const SWEEP_MS = 2_000;
-const SWEEP_BATCH = 500;
 const RECONCILE_MS = 15_000;
 
-export interface ScheduleDependencies {
-  readonly inbox: Pick<InboxStore, "due">;
-  readonly actions: Pick<ActionStore, "due">;
+export interface ScheduleDependencies extends SweepDependencies {
   readonly syncs: Pick<SyncStore, "list">;
   readonly leases: LeaseStore;
-  readonly queues: { readonly scans: Queue<WakeUp>; readonly syncs: Queue<WakeUp>; readonly acts: Queue<WakeUp> };
   readonly acceptor: Acceptor;
   readonly subscriptions: Subscriptions;
   readonly notifications: Pick<NotificationDependencies, "acceptor" | "metrics">;
@@ -86,7 +83,7 @@ export function startSchedule(dependencies: ScheduleDependencies): Schedule {
   }
 
   const turns = [
-    every(SWEEP_MS, "sweep", () => sweep(dependencies)),
+    every(SWEEP_MS, "sweep", openSweep(dependencies)),
     every(RECONCILE_MS, "subscriptions", () => reconcile(dependencies, directories, signal)),
     every(dependencies.catchUpEveryMs, "catch-up", () => catchUpAll(dependencies)),
     every(dependencies.catchUpEveryMs, "traces", () => compareAllTraces(dependencies, signal)),
@@ -117,19 +114,6 @@ export function startSchedule(dependencies: ScheduleDependencies): Schedule {
       await dependencies.leases.release("schedule", lease.token).catch(() => undefined);
     },
   };
-}
-
-/** Wakes the workers for what is due and held by nobody: the queue may have lost it, or its worker died. */
-async function sweep({ inbox, actions, acceptor, queues, clock }: ScheduleDependencies): Promise<void> {
-  const items = await inbox.due(clock.now(), SWEEP_BATCH);
-  const wake = (kind: "message" | "sync") =>
-    items
-      .filter((item) => item.kind === kind)
-      .map((item) => ({ job: { id: item.id }, key: item.id, priority: acceptor.rank(item) }));
-  await queues.scans.addMany(wake("message"));
-  await queues.syncs.addMany(wake("sync"));
-  const messages = await actions.due(clock.now(), SWEEP_BATCH);
-  await queues.acts.addMany(messages.map((id) => ({ job: { id }, key: id, priority: "live" as const })));
 }
 
 async function reconcile(
