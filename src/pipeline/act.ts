@@ -14,7 +14,10 @@ const LIMITS = { MESSAGE_NOT_FOUND: 5, PROVIDER_FORBIDDEN: 3, other: 8, uncounte
 export const TAKING: ReadonlySet<ActionKind> = new Set(["quarantine", "recall", "hold"]);
 
 /** Kinds that act on the copies that were taken. */
-const OF_TAKEN: ReadonlySet<ActionKind> = new Set(["restore", "purge", "return-to-sender"]);
+const OF_TAKEN: ReadonlySet<ActionKind> = new Set(["restore", "purge", "return-to-sender", "send-released"]);
+
+/** Kinds that end a quarantine by a release. */
+const RELEASING: ReadonlySet<ActionKind> = new Set(["restore", "send-released"]);
 
 /** Kinds that set a label; returns that were planned by earlier releases have none. */
 const LABELLED: ReadonlySet<ActionKind> = new Set(["label", "return-to-sender"]);
@@ -78,7 +81,7 @@ async function attempt(
   };
   try {
     if (!connector) return await finish({ state: "failed", reason: "tenant-disconnected" });
-    if (claimed.kind === "restore" && isStillTaken(claimed, all))
+    if (RELEASING.has(claimed.kind) && isStillTaken(claimed, all))
       throw new PosternError("CONFLICT", "the copy is still being taken", { retryAfterMs: 2_000 });
     const held = afterHold(claimed, all);
     if (held === "wait") throw new PosternError("PROVIDER_UNAVAILABLE", "the message is still being held");

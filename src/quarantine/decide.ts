@@ -36,7 +36,7 @@ const RESTORE_STEP = 4;
 const NOTICE_STEP = 5;
 
 /**
- * Gives a held message back: every copy that was taken returns to where it was.
+ * Gives a held message back: every copy that was taken returns to where it was, and what was not sent yet is sent.
  * @throws PosternError NOT_FOUND; FORBIDDEN for one's own; CONFLICT when it is final, or somebody else was faster (`details.state`).
  */
 export async function release(
@@ -119,13 +119,18 @@ async function end(
   const taken = (await actions.forMessage(item.incident)).filter((action) => TAKING.has(action.kind));
   const undone = taken.filter((action) => action.state === "done" || action.state === "planned");
   const next = [
-    ...undone.map((action) => newAction(item, kind, action.target, RESTORE_STEP, {})),
+    ...undone.map((action) => newAction(item, undoing(action, kind), action.target, RESTORE_STEP, {})),
     ...(await notices(item, occasion, dependencies)),
   ];
   const ended = await dependencies.quarantine.transition(item.id, to, decision.by, decision.reason, next, clock.now());
   if (kind === "restore") await callOff(taken, dependencies);
   await dependencies.wake(item.incident);
   return ended;
+}
+
+/** A message that was kept from leaving is released by letting it leave. */
+function undoing(taken: StoredAction, kind: ActionKind): ActionKind {
+  return kind === "restore" && taken.kind === "hold" ? "send-released" : kind;
 }
 
 /** What was planned and not begun must not take copies away after the release. */
