@@ -183,8 +183,8 @@ export interface Queue<Job> {
   ): Promise<void>;
   /** Starts working; resolves when ready. A handler that throws is logged, and the job is not tried again by the queue. */
   work(handle: (job: Job, signal: AbortSignal) => Promise<void>, concurrency: number): Promise<void>;
-  /** Jobs that could start now, that wait for their time, and that are under way. */
-  depth(): Promise<{ readonly waiting: number; readonly delayed: number; readonly active: number }>;
+  /** Jobs that wait and jobs under way. */
+  depth(): Promise<{ readonly waiting: number; readonly active: number }>;
   /** Stops taking jobs, waits for those under way, closes. */
   close(): Promise<void>;
 }
