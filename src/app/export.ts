@@ -56,6 +56,7 @@ export function openExporting(config: Config, dependencies: ExportingDependencie
         exports: store.exports,
         events: store.events,
         leases: store.leases,
+        leaseMs: config.POSTERN_LEASE_SECONDS * 1_000,
         openDestination: (job) => jobs.openDestination(jobs.unseal(job.id, job.sealedDestination)),
         version: VERSION,
         hashKey: dependencies.hashKey,

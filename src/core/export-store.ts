@@ -84,6 +84,8 @@ export interface ExportAdvance {
   readonly lines: number;
   readonly bytes: number;
   readonly parked: readonly Pick<ExportDeadLetter, "firstSequence" | "lastSequence" | "reason">[];
+  /** Where the next batch has to end; that of the batch that was begun when absent. */
+  readonly batchEnd?: number;
 }
 
 export interface ExportStore {

@@ -18,6 +18,11 @@ export interface Delivered {
   readonly lines: number;
   readonly bytes: number;
   readonly parked: readonly { readonly sequence: number; readonly reason: string }[];
+  /**
+   * Last event of the upload that nothing is known of: it may be stored. Its repeat has to be the same upload, or a
+   * receiver that goes by ids of uploads would keep its events twice. Null when every upload was answered.
+   */
+  readonly pending: number | null;
   /** Why the rest was not delivered; null when there is no rest. */
   readonly trouble: { readonly reason: string; readonly afterMs?: number; readonly refused: boolean } | null;
 }
@@ -29,6 +34,7 @@ interface Progress {
   through: number | null;
   lines: number;
   bytes: number;
+  pending: number | null;
   readonly parked: { sequence: number; reason: string }[];
 }
 
@@ -38,7 +44,7 @@ interface Progress {
  * it is the destination that is wrong, and the whole is tried again later.
  */
 export async function deliver(items: readonly Item[], tools: DeliveryTools, signal: AbortSignal): Promise<Delivered> {
-  const progress: Progress = { through: null, lines: 0, bytes: 0, parked: [] };
+  const progress: Progress = { through: null, lines: 0, bytes: 0, pending: null, parked: [] };
   const trouble = await walk(items, tools, progress, signal);
   if (progress.lines > 0 || progress.parked.length === 0) return { ...progress, trouble };
   const reason = progress.parked[0]?.reason ?? "refused";
@@ -58,7 +64,10 @@ async function walk(
     settle(items, progress, answer.rejected ?? []);
     return null;
   }
-  if (answer.outcome === "retry") return { ...answer, refused: false };
+  if (answer.outcome === "retry") {
+    progress.pending = items.at(-1)?.event.sequence ?? null;
+    return { ...answer, refused: false };
+  }
   if (items.length > 1) {
     const half = Math.ceil(items.length / 2);
     return (
@@ -69,7 +78,10 @@ async function walk(
   if (answer.outcome === "too-large") {
     const short = { event: first.event, records: tools.shortened(first.event) };
     const again = await sendOnce([short], tools, signal);
-    if (again.outcome === "retry") return { ...again, refused: false };
+    if (again.outcome === "retry") {
+      progress.pending = first.event.sequence;
+      return { ...again, refused: false };
+    }
     if (again.outcome === "accepted") {
       settle([short], progress, again.rejected ?? []);
       return null;

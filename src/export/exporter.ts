@@ -11,13 +11,13 @@ import { openRun, type RunDependencies } from "./run.ts";
 const LOOK_EVERY_MS = 500;
 /** How often a run with nothing to do looks for events. */
 const IDLE_MS = 250;
-/** Another process takes over a run so long after its own went away. Renewed thrice in that time. */
-const LEASE_MS = 30_000;
 /** After a failure of the database, or of settings that the operator does not allow any more. */
 const TROUBLE_MS = 5_000;
 
 export interface ExporterDependencies extends RunDependencies {
   readonly leases: LeaseStore;
+  /** Another process takes over a run so long after its own went away. Renewed thrice in that time. */
+  readonly leaseMs: number;
   /** @throws PosternError when the stored destination cannot be used any more. */
   readonly openDestination: (job: ExportJob) => Destination;
   readonly logger: Logger;
@@ -37,7 +37,7 @@ interface Working {
 
 /** Works on every running run, each in a loop of its own: a destination that is slow or down delays no other. */
 export function startExporter(dependencies: ExporterDependencies): Exporter {
-  const { exports, logger } = dependencies;
+  const { exports, leaseMs, logger } = dependencies;
   const stopping = new AbortController();
   const working = new Map<string, Working>();
   const token = randomUUID();
@@ -71,12 +71,12 @@ export function startExporter(dependencies: ExporterDependencies): Exporter {
     if (destination === undefined) return;
     const lease = `export/${run.id}`;
     const hold = (): Promise<boolean> =>
-      dependencies.leases.acquire(lease, { token, until: new Date(Date.now() + LEASE_MS) }, new Date());
+      dependencies.leases.acquire(lease, { token, until: new Date(Date.now() + leaseMs) }, new Date());
     // A step may take longer than the lease: a batch that is halved is many uploads.
     let mine = false;
     const renewing = setInterval(() => {
       if (mine) hold().catch(() => undefined);
-    }, LEASE_MS / 3);
+    }, leaseMs / 3);
     try {
       const open = openRun(run, job, destination, dependencies);
       while (!signal.aborted) {

@@ -109,8 +109,9 @@ export function openRun(
           lastSequence: sequence,
           reason,
         }));
-        const { lines, bytes } = delivered;
-        await exports.advance(run, tenantId, { from, to: through, lines, bytes, parked }, clock.now());
+        const { lines, bytes, pending } = delivered;
+        const batchEnd = pending === null ? {} : { batchEnd: pending };
+        await exports.advance(run, tenantId, { from, to: through, lines, bytes, parked, ...batchEnd }, clock.now());
       }
     }
     const well = await succeeded(delivered);

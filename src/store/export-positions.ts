@@ -51,7 +51,7 @@ export function exportPositions(
           .updateTable("export_positions")
           .set({
             sequence: step.to,
-            batch_end: sql<number | null>`case when batch_end > ${step.to} then batch_end end`,
+            batch_end: step.batchEnd ?? sql<number | null>`case when batch_end > ${step.to} then batch_end end`,
           })
           .where("run_id", "=", run.id)
           .where("tenant_id", "=", tenantId)

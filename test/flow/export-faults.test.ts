@@ -10,7 +10,10 @@ import { newDatabase, type TestDatabase } from "../support/servers-databases.ts"
 import { type HttpSink, type SinkAnswer, startHttpSink } from "../support/sinks.ts";
 import { until } from "../support/until.ts";
 
-const EVENTS = 500;
+/** P10 says 5,000; a tenth of them finds the same faults sooner. `POSTERN_EXPORT_EVENTS=5000` for the whole. */
+const EVENTS = Number(process.env.POSTERN_EXPORT_EVENTS ?? 500);
+/** Milliseconds that the slowest destination may take. */
+const PATIENCE_MS = 60_000 * Math.max(1, EVENTS / 500);
 const KILLS = 10;
 const BATCH = 20;
 /** Stands for the 1 MiB of a real receiver. */
@@ -35,6 +38,7 @@ describe("the exporter under faults", () => {
       exports: store.exports,
       events: store.events,
       leases: store.leases,
+      leaseMs: 30_000,
       openDestination: (job) => openDestination(job.sealedDestination, SETTINGS),
       version: "test",
       hashKey: new Uint8Array(32),
@@ -78,7 +82,7 @@ describe("the exporter under faults", () => {
     (await store.events.append(tenant, "audit", { change: "policy-applied", by: "test", n }, new Date())).id;
 
   it(`delivers ${EVENTS} events to three sinks as promised, killed ${KILLS} times (P10)`, {
-    timeout: 120_000,
+    timeout: 2 * PATIENCE_MS,
   }, async () => {
     const tenant = randomUUID();
     let poison = "";
@@ -124,8 +128,12 @@ describe("the exporter under faults", () => {
         }
         if (n % 5 === 0) await pause(10);
       }
-      await until("A has everything", () => new Set(a.lines().map(idOf)).size === EVENTS, 60_000);
-      await until("B has everything but the poison", () => new Set(b.lines().map(idOf)).size === EVENTS - 1, 60_000);
+      await until("A has everything", () => new Set(a.lines().map(idOf)).size === EVENTS, PATIENCE_MS);
+      await until(
+        "B has everything but the poison",
+        () => new Set(b.lines().map(idOf)).size === EVENTS - 1,
+        PATIENCE_MS,
+      );
       const letters = await until("B's poison is parked", async () => {
         const { items } = await store.exports.deadLetters(jobs[1] ?? "", { limit: 10 });
         return items.length > 0 && items;
@@ -136,14 +144,17 @@ describe("the exporter under faults", () => {
       cIsDown = false;
       await exporter.stop();
       exporter = start();
-      await until("C has everything", () => new Set(c.lines().map(idOf)).size === EVENTS, 60_000);
+      await until("C has everything", () => new Set(c.lines().map(idOf)).size === EVENTS, PATIENCE_MS);
 
       expect([...new Set(a.lines().map(idOf))]).toEqual(made);
       expect([...new Set(c.lines().map(idOf))]).toEqual(made);
       expect(new Set(b.lines().map(idOf))).toEqual(new Set(made.filter((id) => id !== poison)));
       for (const sink of sinks) expect(new Set(sink.lines()).size).toBe(new Set(sink.lines().map(idOf)).size);
       // A repeat has its reason: an answer that was lost, or one upload that a kill cut off.
-      expect(b.lines().length - (EVENTS - 1)).toBeLessThanOrEqual(unanswered + KILLS * BATCH);
+      const repeats = b.lines().length - (EVENTS - 1);
+      expect(repeats).toBeLessThanOrEqual(unanswered + KILLS * BATCH);
+      // In P10's own measure, which the kills of a shorter run would exceed by themselves.
+      if (EVENTS >= 5_000) expect(repeats).toBeLessThanOrEqual(0.25 * EVENTS);
       // Who honours the keys keeps each event once.
       expect(kept).toHaveLength(EVENTS - 1);
       const delays = made.map((id) => (arrivals.get(id) ?? 0) - (written.get(id) ?? 0)).sort((x, y) => x - y);
