@@ -1,13 +1,26 @@
 import type { ActionOutcome, CopyLocation, PlannedAction } from "../../src/core/action.ts";
+import { isPosternError } from "../../src/core/errors.ts";
 import { findCopies, moveCopy, movedEarlier, movedFrom, notThere, readCopy } from "./copies.ts";
+import { remediateCopy } from "./defender.ts";
 import type { GraphMessage } from "./payloads.ts";
 import { type Room, userOf } from "./room.ts";
 
 /**
- * Takes one internal recipient's copies back: all of them with this Message-ID, in whatever folder, are moved to that
- * mailbox's hidden folder. Beta's `recall` is not used: it names no outcome and spares read mail where admins say so.
+ * Takes one internal recipient's copies back. Where the mailbox may not be changed, Defender is asked, if the tenant
+ * has it. Beta's `recall` is not used: it takes the copies of all recipients, also of those who may have the mail, it
+ * destroys what a release would put back, names no outcome, and spares read mail where administrators say so.
  */
 export async function recallCopy(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
+  try {
+    return await moveCopies(room, action, signal);
+  } catch (error) {
+    if (room.settings.capabilities?.defender !== true || !isPosternError(error, "PROVIDER_FORBIDDEN")) throw error;
+    return await remediateCopy(room, action, signal);
+  }
+}
+
+/** All copies with this Message-ID, in whatever folder, are moved to that mailbox's hidden folder. */
+async function moveCopies(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
   const recipient = await room.lookup(action.target);
   if (recipient === undefined) return { state: "not-possible", reason: "mailbox-not-found" };
   if (action.internetMessageId === null) return { state: "not-possible", reason: "no-message-id" };

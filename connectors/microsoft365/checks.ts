@@ -1,8 +1,10 @@
 import { isPosternError, type PosternError } from "../../src/core/errors.ts";
 import type { TenantCheck, TenantMode } from "../../src/core/tenant.ts";
 import { probeMailbox } from "./checks-mailbox.ts";
+import { noteRights, type RightsNotes, withNotes } from "./checks-rights.ts";
+import { neededPermissions } from "./consent.ts";
 import { folderPath, messagePath, userPath } from "./paths.ts";
-import { domain, group, message, subscription, user } from "./payloads.ts";
+import { analyzedEmail, domain, group, message, subscription, user } from "./payloads.ts";
 import { type Room, userOf } from "./room.ts";
 
 /** An id that no message has. Graph judges the right before it looks, so 404 or 400 says that the right is there. */
@@ -49,26 +51,31 @@ interface Probe {
 }
 
 /**
- * Tries every call that the mode needs, once, changing nothing. What a token's `roles` say is not asked: rights that
- * Exchange grants (RBAC for Applications) are not in it.
+ * Tries every call that the mode needs, once, changing nothing. What a token's `roles` say decides nothing: rights that
+ * Exchange grants (RBAC for Applications) are not in it; it is only noted (checks-rights.ts).
  */
 export async function checkTenant(
   room: Room,
-  token: (signal: AbortSignal) => Promise<unknown>,
+  token: (signal: AbortSignal) => Promise<string>,
   mode: TenantMode,
   signal: AbortSignal,
 ): Promise<readonly TenantCheck[]> {
-  const access = await tried({ name: "token", permission: TOKEN_REMEDY.missing, run: token }, signal);
+  let rights: RightsNotes | undefined;
+  const run = async (during: AbortSignal): Promise<void> => {
+    rights = noteRights(await token(during), neededPermissions({ ...room.settings, mode }));
+  };
+  const access = await tried({ name: "token", permission: TOKEN_REMEDY.missing, run }, signal);
   if (!access.ok) return [access];
   const checks = [access];
   for (const probe of directoryProbes(room)) checks.push(await tried(probe, signal));
   const mailbox = await probeMailbox(room, signal);
-  if (mailbox === undefined) return [...checks, noMailbox()];
+  if (mailbox === undefined) return withNotes([...checks, noMailbox()], rights);
   const probes =
     mode === "respond" ? [...readProbes(room, mailbox), ...writeProbes(room, mailbox)] : readProbes(room, mailbox);
-  for (const probe of probes) checks.push(await tried(probe, signal));
+  const asked = mode === "respond" && room.settings.capabilities?.defender === true ? [defenderProbe(room)] : [];
+  for (const probe of [...probes, ...asked]) checks.push(await tried(probe, signal));
   if (mode === "respond" && room.settings.serviceMailbox === undefined) checks.push(noServiceMailbox());
-  return checks;
+  return withNotes(checks, rights);
 }
 
 function directoryProbes(room: Room): readonly Probe[] {
@@ -155,6 +162,17 @@ function writeProbes(room: Room, mailbox: string): readonly Probe[] {
       },
     },
   ];
+}
+
+/** Reading only: an order of no mail would stand in the tenant's action centre each time. */
+function defenderProbe(room: Room): Probe {
+  const path = "/security/collaboration/analyzedEmails";
+  const call = { name: "check-defender", path, query: { $top: "1" }, lane: "defender" };
+  return {
+    name: "defender",
+    permission: "SecurityAnalyzedMessage.ReadWrite.All",
+    run: (signal) => firstPage(room.graph.pages(call, analyzedEmail, signal)),
+  };
 }
 
 async function tried(probe: Probe, signal: AbortSignal): Promise<TenantCheck> {

@@ -15,16 +15,26 @@ export function consentPage(
   settings: Pick<MicrosoftTenantSettings, "cloud" | "tenantId" | "clientId" | "mode" | "capabilities">,
   back: { readonly redirectUri: string; readonly state: string; readonly loginUrl?: string },
 ): Consent {
-  const { cloud, tenantId, clientId, mode } = settings;
-  const responds = mode === "respond";
-  const needs = { observe: true, respond: responds, remediate: responds && settings.capabilities?.defender === true };
-  const tiers = TIER_NAMES.map((name) => ({ name, adds: TIERS[name], needed: needs[name] }));
+  const { cloud, tenantId, clientId } = settings;
   return {
     provider: "microsoft",
     address: consentUrl({ cloud, tenantId, clientId, ...back }),
-    permissions: tiers.filter((tier) => tier.needed).flatMap((tier) => tier.adds),
-    tiers,
+    permissions: neededPermissions(settings),
+    tiers: tiersOf(settings),
   };
+}
+
+/** Application permissions that the settings need. */
+export function neededPermissions(settings: Needs): readonly string[] {
+  return tiersOf(settings).flatMap((tier) => (tier.needed ? tier.adds : []));
+}
+
+type Needs = Pick<MicrosoftTenantSettings, "mode" | "capabilities">;
+
+function tiersOf({ mode, capabilities }: Needs): readonly ConsentTier[] {
+  const responds = mode === "respond";
+  const needs = { observe: true, respond: responds, remediate: responds && capabilities?.defender === true };
+  return TIER_NAMES.map((name) => ({ name, adds: TIERS[name], needed: needs[name] }));
 }
 
 /**

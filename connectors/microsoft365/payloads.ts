@@ -94,6 +94,12 @@ export const messageTrace = z.object({
   receivedDateTime: moment,
 });
 
+/** What Defender knows of one recipient's mail. */
+export const analyzedEmail = z.object({
+  networkMessageId: z.string(),
+  senderDetail: z.object({ fromAddress: z.string().nullish() }).nullish(),
+});
+
 export const category = z.object({ displayName: z.string().nullish() });
 
 const person = z.object({

@@ -37,6 +37,7 @@ export function reportTenant(tenant: ShownTenant, out: Print): 0 | 1 {
   for (const check of tenant.checks) {
     out(`  ${check.ok ? "ok     " : "missing"} ${check.name}${check.missing === null ? "" : `: ${check.missing}`}`);
     if (check.grant !== null) out(`          ${check.grant}`);
+    if (check.note !== undefined) out(`          ${check.note}`);
   }
   return tenant.checks.every((check) => check.ok) ? 0 : 1;
 }

@@ -43,8 +43,6 @@ export interface MicrosoftTenantSettings extends TenantSettingsBase {
 export interface MicrosoftCapabilities {
   /** Defender for Office 365 Plan 2 takes copies back where the recipient's mailbox may not be changed; off. */
   readonly defender?: boolean;
-  /** Outlook's cloud recall (Graph beta) is asked for where nothing else reaches a recipient's copy; off. */
-  readonly betaRecall?: boolean;
   /** What was deleted or expired is purged; otherwise it goes to the recoverable items. On where the cloud has it. */
   readonly permanentDelete?: boolean;
 }
@@ -77,6 +75,8 @@ export interface TenantCheck {
   readonly missing: string | null;
   /** What the administrator does about it, one sentence; null when ok. */
   readonly grant: string | null;
+  /** What an administrator should know of it though nothing is missing. */
+  readonly note?: string;
 }
 
 /** A tenant as stored and shown: without its credential. */

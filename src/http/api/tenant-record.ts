@@ -7,6 +7,7 @@ const checkSchema = z.object({
   ok: z.boolean(),
   missing: z.string().nullable(),
   grant: z.string().nullable(),
+  note: z.string().optional().describe("what to know of it though nothing is missing"),
 });
 export const tenantSchema = z.object({
   id: z.string(),

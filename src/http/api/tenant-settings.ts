@@ -52,7 +52,6 @@ const microsoft = z.strictObject({
   capabilities: z
     .strictObject({
       defender: z.boolean().optional().describe("copies are taken back through Defender for Office 365 (Plan 2) too"),
-      betaRecall: z.boolean().optional().describe("Outlook's cloud recall (Graph beta) is asked for too"),
       permanentDelete: z.boolean().optional().describe("false: what was deleted goes to the recoverable items"),
     })
     .optional(),
