@@ -98,6 +98,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
   const subscriptions = openSubscriptions({
     watches: store.watches,
     acceptor,
+    events: store.events,
     publicUrl,
     clock,
     logger,
@@ -156,7 +157,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
       logger,
       metrics,
     },
-    catchUp: { syncs: store.syncs, events: store.events, acceptor, clock, logger },
+    catchUp: { syncs: store.syncs, events: store.events, leases: store.leases, acceptor, clock, logger },
     health: tenants.health,
     leaseMs,
     clock,

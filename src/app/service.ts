@@ -4,6 +4,7 @@ import type { Exporter } from "../export/exporter.ts";
 import { openSessions } from "../http/console/sessions.ts";
 import { buildServer } from "../http/server.ts";
 import type { Backfilling } from "../intake/backfill.ts";
+import { openRelisting } from "../intake/relisting.ts";
 import { type Schedule, startSchedule } from "../intake/schedule.ts";
 import { compareTraces } from "../intake/traces.ts";
 import { performActions, workOff } from "../intake/worker.ts";
@@ -92,6 +93,7 @@ async function startWork(assembly: Assembly, config: Config, signal: AbortSignal
     notifications: { acceptor: assembly.acceptor, metrics: worker.metrics },
     directoryReading: { tenants: store.tenants, directory: store.directory, syncs: store.syncs },
     compareTraces: (connected, signal) => compareTraces(connected, { ...store, clock, logger }, signal),
+    relist: openRelisting({ ...store, acceptor: assembly.acceptor, clock, logger }),
     tenants: tenants.all,
     expire: () => expire(assembly.quarantine, signal),
     digest: async () => {

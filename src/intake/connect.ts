@@ -135,7 +135,10 @@ export function allChecks(
   const unwatched = settings.stages.filter((stage) => !watched.includes(stage));
   if (unwatched.length === 0) return tried;
   const missing = `${unwatched.join(" and ")} cannot be watched at this provider`;
-  return [...tried, { name: "stages", ok: false, missing, grant: "Leave `stages` at `sent`." }];
+  return [
+    ...tried,
+    { name: "stages", ok: false, missing, grant: `Leave ${unwatched.join(" and ")} out of \`stages\`.` },
+  ];
 }
 
 /** Without a token nothing works; without a single right something may. */

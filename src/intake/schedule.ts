@@ -23,6 +23,8 @@ export interface ScheduleDependencies extends SweepDependencies {
   readonly directoryReading: DirectoryReadingDependencies;
   /** Compares a tenant's sent mail with the provider's traces, where a window is due. */
   readonly compareTraces: (connected: ConnectedTenant, signal: AbortSignal) => Promise<void>;
+  /** Lists the mailboxes whose time of day has come. */
+  readonly relist: (connected: ConnectedTenant, signal: AbortSignal) => Promise<void>;
   readonly tenants: () => Promise<readonly ConnectedTenant[]>;
   /** Ends held messages whose time has come; called once a minute and at the start. */
   readonly expire: (signal: AbortSignal) => Promise<void>;
@@ -87,6 +89,9 @@ export function startSchedule(dependencies: ScheduleDependencies): Schedule {
     every(RECONCILE_MS, "subscriptions", () => reconcile(dependencies, directories, signal)),
     every(dependencies.catchUpEveryMs, "catch-up", () => catchUpAll(dependencies)),
     every(dependencies.catchUpEveryMs, "traces", () => compareAllTraces(dependencies, signal)),
+    every(60_000, "listings", async () => {
+      for (const connected of await dependencies.tenants()) await dependencies.relist(connected, signal);
+    }),
     every(60_000, "expiry", () => dependencies.expire(signal)),
     every(60_000, "digests", () => dependencies.digest()),
     every(dependencies.catchUpEveryMs, "directory", () =>

@@ -27,3 +27,17 @@ it("does not come for five thousand registrations of one moment in the same thre
   expect(counts.at(-1)).toBe(5_000);
   expect(Math.max(...inThreeHours)).toBeLessThan(1_200);
 });
+
+it("comes once a day where the provider asks for that, and not for all mailboxes of one topic at once", () => {
+  const day = 86_400_000;
+  const hour = (hours: number) => new Date(CREATED.getTime() + hours * 3_600_000);
+  const all = Array.from({ length: 2_000 }, (_, index) => ({
+    ...watch("topic"),
+    mailbox: `user-${index}@corp.example`,
+  }));
+  const due = (at: Date) => all.filter((one) => isDue(one, at, day)).length;
+  expect(due(hour(19))).toBe(0);
+  expect(due(hour(24))).toBe(2_000);
+  const perHour = [20, 21, 22, 23, 24].map((hours) => due(hour(hours)) - due(hour(hours - 1)));
+  expect(Math.max(...perHour)).toBeLessThan(600);
+});
