@@ -1,5 +1,6 @@
 import type { ActionOutcome, PlannedAction } from "../../src/core/action.ts";
 import { addCategory, labelMessage } from "./actions-label.ts";
+import { sendHeld } from "./actions-send-held.ts";
 import { findCopies, moveCopy, movedEarlier, movedFrom, notThere, readCopy } from "./copies.ts";
 import { messagePath } from "./paths.ts";
 import type { GraphMessage } from "./payloads.ts";
@@ -8,6 +9,8 @@ import { folderOf } from "./stages.ts";
 
 /** Named properties of this set become Internet headers when the message is sent (PS_INTERNET_HEADERS, MS-OXPROPS). */
 const INTERNET_HEADERS = "String {00020386-0000-0000-C000-000000000046} Name";
+
+const OUTBOX = folderOf("outbox").name;
 
 const TOO_LATE: ActionOutcome = { state: "failed", reason: "already-sent" };
 
@@ -69,12 +72,13 @@ export async function returnToSender(room: Room, action: PlannedAction, signal: 
   return { state: "done", reason: null };
 }
 
-/** Sends a held message as its sender, from Drafts. What is in Sent Items already is not sent again. */
+/** Sends a held message as its sender: a draft from Drafts. What is in Sent Items already is not sent again. */
 export async function sendReleased(room: Room, action: PlannedAction, signal: AbortSignal): Promise<ActionOutcome> {
   const user = await userOf(room, action.ref.mailbox);
   const unsent = await findUnsent(room, user, action, signal);
   if (unsent === "sent") return { state: "done", reason: null };
   if (unsent === undefined) return notThere(action);
+  if (unsent.isDraft === false) return await sendHeld(room, user, unsent.id, action, signal);
   const id = await toDrafts(room, user, unsent, signal);
   if (id === undefined) return notThere(action);
   const path = `${messagePath(user, id)}/send`;
@@ -144,10 +148,11 @@ async function sentTest(
   signal: AbortSignal,
 ): Promise<(copy: GraphMessage) => boolean> {
   const sentItems = await room.folders.wellKnown(user, folderOf("sent").name, signal);
-  const outbox = await room.folders.wellKnown(user, folderOf("outbox").name, signal);
-  // After a try to send it, a held message may be its own sent copy.
+  const outbox = await room.folders.wellKnown(user, OUTBOX, signal);
+  // After a try to send it, a held draft may be its own sent copy; what waited in the Outbox is sent as another message.
   const mayHaveSent = action.kind === "send-released" && action.attempts > 0;
-  const held = new Set(mayHaveSent ? [] : action.copies?.map((copy) => copy.messageId));
+  const kept = action.copies?.filter(({ origin }) => !mayHaveSent || origin === outbox || origin === OUTBOX);
+  const held = new Set(kept?.map(({ messageId }) => messageId));
   return ({ id, parentFolderId, isDraft }) => {
     if (parentFolderId === sentItems) return true;
     if (isDraft !== false || parentFolderId === outbox) return false;

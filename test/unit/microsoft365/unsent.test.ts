@@ -77,6 +77,26 @@ describe("acting on what is not sent yet", () => {
     expect(foldersOf(tenant, sender)).toEqual(["drafts"]);
   });
 
+  it.each(["before", "after"] as const)(
+    "sends what was held in the Outbox once, with its blind copies, when the connection breaks %s the sending",
+    async (reset) => {
+      const mime = Buffer.concat([
+        Buffer.from(`Bcc: ${PEOPLE.colleague}\r\n`),
+        sampleMail(sender, [outsider], MAIL_ID),
+      ]);
+      const ref = refTo(tenant.sandbox.put(sender, "outbox", mime).messageId);
+      const { copies = [] } = await perform(tenant, ref, { stage: "outbox", kind: "hold" });
+      const release = (attempts: number) =>
+        perform(tenant, ref, { stage: "outbox", kind: "send-released", copies, attempts });
+      tenant.sandbox.faults.add({ method: "POST", path: "*/sendMail", effect: { reset } });
+      await expect(release(0)).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
+      for (const attempts of [1, 2]) expect(await release(attempts)).toMatchObject({ state: "done" });
+      expect(tenant.sandbox.outside.map((mail) => [mail.from, mail.to])).toEqual([[sender, outsider]]);
+      expect(tenant.sandbox.messages(PEOPLE.colleague, "inbox")).toHaveLength(1);
+      expect(foldersOf(tenant, sender)).toEqual(["sentitems"]);
+    },
+  );
+
   it("returns a held draft to Drafts, marked", async () => {
     const ref = saveDraft();
     const { copies = [] } = await perform(tenant, ref, { ...draft, kind: "hold" });
