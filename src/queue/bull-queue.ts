@@ -1,7 +1,7 @@
 import type { JobsOptions } from "bullmq";
 import type { Logger, Queue, QueuePriority } from "../core/ports.ts";
 import type { Backend } from "./backend.ts";
-import { ANSWER_MS, within } from "./within.ts";
+import { ANSWER_MS, START_MS, within } from "./within.ts";
 
 /** Jobs without a priority come first (BullMQ), then lower numbers. */
 const PRIORITIES: Readonly<Record<QueuePriority, number | undefined>> = { live: undefined, crowded: 5, bulk: 10 };
@@ -16,7 +16,7 @@ type Add = NonNullable<Parameters<Queue<unknown>["add"]>[1]>;
 export async function openBullQueue<Job>(name: string, backend: Backend, logger: Logger): Promise<Queue<Job>> {
   const queue = backend.newQueue(name);
   queue.on("error", (error) => logger.warn({ queue: name, error: error.name }, "queue connection failed"));
-  await within(ANSWER_MS, queue.waitUntilReady());
+  await within(START_MS, queue.waitUntilReady());
   const stop = new AbortController();
   let worker: ReturnType<Backend["newWorker"]> | undefined;
 
@@ -38,7 +38,7 @@ export async function openBullQueue<Job>(name: string, backend: Backend, logger:
         logger.warn({ queue: name, error: error.name }, "queue worker lost its connection"),
       );
       worker.on("failed", (_job, error) => logger.error({ queue: name, err: error }, "job handler threw"));
-      await within(ANSWER_MS, worker.waitUntilReady());
+      await within(START_MS, worker.waitUntilReady());
       worker.run().catch((error: unknown) => logger.error({ queue: name, err: error }, "queue worker stopped"));
     },
 

@@ -2,6 +2,8 @@ import { PosternError } from "../core/errors.ts";
 
 /** A backend that takes longer (ms) counts as gone: callers go on, the sweep adds the job later. */
 export const ANSWER_MS = 1_800;
+/** For queues and workers at the start of a process (ms): a machine that builds or boots is slow, and nobody waits yet. */
+export const START_MS = 30_000;
 
 /**
  * The value, or STORE_UNAVAILABLE when it fails or takes longer than `ms`. What was asked may still happen later.
