@@ -6,11 +6,13 @@ import { findServer } from "../test/support/servers.ts";
 const NEEDED: readonly Needed[] = [
   { program: "redis-server", package: "redis-server", tests: "queue tests on Redis" },
   { program: "postgres", package: "postgresql", tests: "store and queue tests on PostgreSQL" },
+  // Its driver for TLS, which brings the server.
+  { program: "lmnsd_ossl.so", package: "rsyslog-openssl", tests: "export tests on rsyslog" },
   { program: "chromium", package: "chromium", tests: "tests of pages in a browser" },
 ];
 
 interface Needed {
-  readonly program: "redis-server" | "postgres" | "chromium";
+  readonly program: Parameters<typeof findServer>[0];
   readonly package: string;
   readonly tests: string;
 }

@@ -26,15 +26,21 @@ const run = promisify(execFile);
 const START_TIMEOUT_MS = 20_000;
 /** Debian keeps PostgreSQL's programs off the PATH. */
 const POSTGRES_HOME = "/usr/lib/postgresql";
+/** And rsyslog's drivers by architecture. */
+const RSYSLOG_DRIVERS = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/rsyslog`;
 
 /** Folder-qualified path of a server program or the browser, undefined when it is not installed. */
-export function findServer(program: "redis-server" | "postgres" | "initdb" | "chromium"): string | undefined {
+export function findServer(
+  program: "redis-server" | "postgres" | "initdb" | "chromium" | "rsyslogd" | "lmnsd_ossl.so",
+): string | undefined {
   const versions = existsSync(POSTGRES_HOME) ? readdirSync(POSTGRES_HOME) : [];
   // The newest version first; names are numbers.
   versions.sort((a, b) => Number(b) - Number(a));
   const folders = [
     ...(process.env.PATH ?? "").split(delimiter),
     "/usr/bin",
+    "/usr/sbin",
+    RSYSLOG_DRIVERS,
     "/usr/local/bin",
     ...versions.map((version) => join(POSTGRES_HOME, version, "bin")),
   ];
@@ -146,7 +152,8 @@ function familyOf(child: ChildProcess): readonly number[] {
   return [pid, ...pids.filter((each) => each !== "").map(Number)];
 }
 
-async function freePort(): Promise<number> {
+/** A port on loopback that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
