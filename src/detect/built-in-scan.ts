@@ -18,10 +18,14 @@ export type BuiltInScan = (part: Part) => readonly Hit[];
 /** What is made of a list of detectors once, and learns with every text. */
 interface Prepared {
   readonly words: readonly (ContextWords | undefined)[];
-  /** Of all shapes; of those of the folded view; of those of the raw view. Keywords are found in the folded view. */
-  readonly scanAll: TextScan;
-  readonly scanFolded: TextScan;
-  readonly scanRaw: TextScan;
+  readonly scans: Scans;
+}
+
+/** Of all shapes; of those of the folded view; of those of the raw view. Keywords are found in the folded view. */
+interface Scans {
+  readonly all: TextScan;
+  readonly folded: TextScan;
+  readonly raw: TextScan;
 }
 
 const prepared = new WeakMap<readonly BuiltInDetector[], Prepared>();
@@ -30,7 +34,7 @@ export function createBuiltInScan(
   detectors: readonly BuiltInDetector[],
   testNumbers: Policy["testNumbers"],
 ): BuiltInScan {
-  const { words, scanAll, scanFolded, scanRaw } = prepare(detectors);
+  const { words, scans } = prepare(detectors);
 
   return (part) => {
     const views = viewsOf(part);
@@ -41,12 +45,13 @@ export function createBuiltInScan(
       const candidate = detector && examine(detector, owner, view, match, varies);
       if (candidate === undefined) return match.start + 1;
       candidates.push(candidate);
-      return candidate.end;
+      // What may be a piece of something longer must not hide what begins within it.
+      return candidate.goesOn ? match.start + 1 : candidate.end;
     };
     const foundShape = ({ owner, shape, varies }: OwnedShape, view: ByteView, start: number, end: number): number =>
       found(owner, view, { start, end, weight: shape.weight, note: shape.note }, varies);
 
-    scanViews({ scanAll, scanFolded, scanRaw }, views, foundShape, places.add);
+    scanViews(scans, views, foundShape, places.add);
     for (const [owner, detector] of detectors.entries()) {
       const view = views[detector.view];
       for (const match of detector.find?.(view) ?? []) found(owner, view, match, true);
@@ -59,18 +64,16 @@ export function createBuiltInScan(
   };
 }
 
-type Scans = Pick<Prepared, "scanAll" | "scanFolded" | "scanRaw">;
-
 /** One pass where the raw text can be searched in its folded view, two where it cannot. */
 function scanViews(
-  { scanAll, scanFolded, scanRaw }: Scans,
+  scans: Scans,
   { folded, raw, together }: ReturnType<typeof viewsOf>,
   found: (owned: OwnedShape, view: ByteView, start: number, end: number) => number,
   keyword: (list: number, start: number, end: number) => void,
 ): void {
   if (!together) {
-    scanFolded(folded.bytes, { shape: (owned, start, end) => found(owned, folded, start, end), keyword });
-    scanRaw(raw.bytes, { shape: (owned, start, end) => found(owned, raw, start, end), keyword: () => {} });
+    scans.folded(folded.bytes, { shape: (owned, start, end) => found(owned, folded, start, end), keyword });
+    scans.raw(raw.bytes, { shape: (owned, start, end) => found(owned, raw, start, end), keyword: () => {} });
     return;
   }
   const shape = (owned: OwnedShape, start: number, end: number): number => {
@@ -78,7 +81,7 @@ function scanViews(
     const rawEnd = haveSameBytes(folded, raw, start, end) ? end : exactEnd(owned.shape, raw.bytes, start);
     return rawEnd === undefined ? start + 1 : found(owned, raw, start, rawEnd);
   };
-  scanAll(folded.bytes, { shape, keyword });
+  scans.all(folded.bytes, { shape, keyword });
 }
 
 function prepare(detectors: readonly BuiltInDetector[]): Prepared {
@@ -91,16 +94,30 @@ function prepare(detectors: readonly BuiltInDetector[]): Prepared {
   );
   const fresh: Prepared = {
     words,
-    scanAll: createTextScan(shapes, keywords),
-    scanFolded: createTextScan(
-      shapes.filter(({ view }) => view === "folded"),
-      keywords,
-    ),
-    scanRaw: createTextScan(
-      shapes.filter(({ view }) => view === "raw"),
-      [],
-    ),
+    scans: {
+      all: atFirstUse(() => createTextScan(shapes, keywords)),
+      folded: atFirstUse(() =>
+        createTextScan(
+          shapes.filter(({ view }) => view === "folded"),
+          keywords,
+        ),
+      ),
+      raw: atFirstUse(() =>
+        createTextScan(
+          shapes.filter(({ view }) => view === "raw"),
+          [],
+        ),
+      ),
+    },
   };
   prepared.set(detectors, fresh);
   return fresh;
+}
+
+function atFirstUse(make: () => TextScan): TextScan {
+  let made: TextScan | undefined;
+  return (bytes, onFound) => {
+    made ??= make();
+    made(bytes, onFound);
+  };
 }

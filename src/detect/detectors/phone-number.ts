@@ -12,9 +12,17 @@ export const phoneNumber: BuiltInDetector = {
       weight: 0.4,
       note: "international form",
     },
-    { pattern: "00[1-9]\\d{1,2}(?:[ .-]\\d{2,4}){2,5}", weight: 0.35, note: "international form with 00" },
+    {
+      pattern: "00[1-9]\\d{0,2}(?:[ .-]\\d{2,4}){2,5}(?: ?x\\d{1,6})?",
+      weight: 0.35,
+      note: "international form with 00",
+    },
     { pattern: "\\([2-9]\\d{2}\\) ?[2-9]\\d{2}[ .-]\\d{4}", open: "start", weight: 0.4, note: "North American form" },
-    { pattern: "(?:1[ .-])?[2-9]\\d{2}[.-][2-9]\\d{2}[.-]\\d{4}", weight: 0.35, note: "North American form" },
+    {
+      pattern: "(?:1[ .-])?[2-9]\\d{2}[.-][2-9]\\d{2}[.-]\\d{4}(?: ?x\\d{1,6})?",
+      weight: 0.35,
+      note: "North American form",
+    },
     {
       pattern: "\\(0[1-9]\\d{0,4}\\)[ /-]{1,3}\\d{3,4}[ -]?\\d{2,5}",
       open: "start",
@@ -30,7 +38,11 @@ export const phoneNumber: BuiltInDetector = {
     passRate: 1,
     check: (value) => /^[0-9]{7,15}$/.test(value),
   },
-  canonical: (matched) => matched.replace(/[^0-9]/g, "").replace(/^00/, ""),
+  canonical: (matched) =>
+    matched
+      .replace(/ ?x.*/, "")
+      .replace(/[^0-9]/g, "")
+      .replace(/^00/, ""),
   bulk: { moreThan: 10, weight: 0.3 },
   context: [],
   surroundings: "token",

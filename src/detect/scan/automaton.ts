@@ -176,11 +176,12 @@ function mayEnd(end: PatternEnd, last: number, next: number): boolean {
 
 function firstBytes({ instructions, sets }: Program, at: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(256);
+  const read = new Set<number>();
   for (const index of at) {
     const instruction = instructions[index];
-    if (instruction?.kind !== "read") continue;
-    for (const [byte, member] of sets[instruction.set]?.entries() ?? []) if (member === 1) bytes[byte] = 1;
+    if (instruction?.kind === "read") read.add(instruction.set);
   }
+  for (const set of read) for (const [byte, member] of sets[set]?.entries() ?? []) if (member === 1) bytes[byte] = 1;
   return bytes;
 }
 

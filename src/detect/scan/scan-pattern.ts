@@ -79,9 +79,16 @@ function phrase(words: string): ShapeNode {
   return { kind: "sequence", items };
 }
 
+/** The sets of the letters in either case, each made once. */
+const letters = new Map<string, ShapeNode>();
+
 function anyCase(character: string): ShapeNode {
+  const known = letters.get(character);
+  if (known !== undefined) return known;
   const set: ByteSet = new Uint8Array(256);
   set[character.toLowerCase().charCodeAt(0)] = 1;
   set[character.toUpperCase().charCodeAt(0)] = 1;
-  return { kind: "bytes", set };
+  const node: ShapeNode = { kind: "bytes", set };
+  letters.set(character, node);
+  return node;
 }

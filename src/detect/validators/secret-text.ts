@@ -3,7 +3,7 @@ import { shannonEntropy } from "../evidence/entropy.ts";
 
 /** What stands where a secret would, in documentation, templates and prose about secrets. */
 const PLACEHOLDER =
-  /^(?:[*.x•_#-]+|<.*|\[.*|\$[{(]?.*|\{\{.*|%.*%|(?:change[_-]?me|password|passwort|secret|your|my|the|example|sample|dummy|test|none|null|nil|undefined|true|false|required|reset|expired?|incorrect|wrong|invalid|protected|hidden|redacted|masked|encrypted|here|below|above|attached|https?:|www\.|process\.env|os\.environ|getenv|env\.).*)$/i;
+  /^(?:[*.x•_#-]+|<.*|\[.*|\$[{(]?.*|\{\{.*|%.*%|(?:change[_-]?me|password|passwort|secret|your|my|the|example|sample|dummy|test|none|null|nil|undefined|true|false|required|reset|expired?|incorrect|wrong|invalid|protected|hidden|redacted|masked|encrypted|here|below|above|attached|https?:|www\.|var\.|process\.env|os\.environ|getenv|env\.).*)$/i;
 const MIN_LENGTH = 6;
 
 /** The written value without quotes around it and punctuation behind it. */

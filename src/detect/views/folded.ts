@@ -21,6 +21,7 @@ export interface ByteView {
 const ENTITY = /&[#a-z]/i;
 /** Runs of what may change in folding. */
 const SPECIAL = /[\u0080-\uffff]+|&/g;
+const NOT_ASCII = /[\u0080-\uffff]+/g;
 const AMPERSAND = 38;
 
 /** Folds against evasion. Text that has nothing to fold is only copied. */
@@ -102,7 +103,7 @@ function foldedWithMap(text: string, table: Uint8Array): ByteView {
 export function rawView(text: string): ByteView {
   const bytes = Buffer.from(text, "latin1");
   if (!isAscii(text)) {
-    for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) bytes[at] = FOLD_OTHER;
+    for (const run of text.matchAll(NOT_ASCII)) bytes.fill(FOLD_OTHER, run.index, run.index + run[0].length);
   }
   return { bytes, map: identityMap, keepsWords: true };
 }
