@@ -1,5 +1,6 @@
 import type { MessageRef, Stage } from "../../src/core/message.ts";
 import type { Changes, ChangesRequest } from "../../src/core/ports.ts";
+import { readDraftHistory, type WaitingDrafts } from "./draft-history.ts";
 import type { Gmail } from "./gmail-mailbox.ts";
 import { type HistoryDeps, type HistoryRead, readHistory } from "./history.ts";
 import { eachMessage } from "./list.ts";
@@ -8,6 +9,7 @@ import { labelOf } from "./stages.ts";
 
 export interface ChangesDeps extends HistoryDeps {
   readonly tenantId: string;
+  readonly drafts: WaitingDrafts;
 }
 
 /**
@@ -19,10 +21,7 @@ export async function readChanges(gmail: Gmail, request: ChangesRequest, deps: C
   const label = labelOf(stage);
   // No label, no such stage in Gmail: nothing ever appears there.
   if (label === undefined) return { messages: [], cursor: request.cursor ?? "0" };
-  const { ids, cursor } =
-    request.cursor === undefined
-      ? await readSince(gmail, stage, label, since)
-      : await readHistory(gmail, stage, request.cursor, deps);
+  const { ids, cursor } = await read(request.cursor);
   const toRef = (messageId: string): MessageRef => ({
     provider: "google",
     tenantId: deps.tenantId,
@@ -30,6 +29,11 @@ export async function readChanges(gmail: Gmail, request: ChangesRequest, deps: C
     messageId,
   });
   return { messages: ids.map(toRef), cursor };
+
+  async function read(from: string | undefined): Promise<HistoryRead> {
+    if (from === undefined) return await readSince(gmail, stage, label ?? "", since);
+    return stage === "draft" ? await readDraftHistory(gmail, from, deps) : await readHistory(gmail, stage, from, deps);
+  }
 }
 
 /** The cursor is taken before the listing, so that what arrives in between is seen twice and not never. */

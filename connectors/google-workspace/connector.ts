@@ -12,6 +12,7 @@ import { openTokens } from "./credentials.ts";
 import { readDirectory } from "./directory.ts";
 import { openDirectoryApi } from "./directory-api.ts";
 import { openDirectoryComparison } from "./directory-changes.ts";
+import type { WaitingDrafts } from "./draft-history.ts";
 import { type EndpointOverrides, resolveEndpoints } from "./endpoints.ts";
 import { fetchMessage } from "./fetch.ts";
 import { openMailbox } from "./gmail-mailbox.ts";
@@ -54,6 +55,7 @@ export function openGoogleConnector(
   const closing = new AbortController();
   const knownLabels: KnownLabels = new Map();
   const quiet: QuietCursors = new Map();
+  const drafts: WaitingDrafts = new Map();
 
   const tokens = openTokens({
     signer: openSigner(settings.credential, endpoints.iamUrl),
@@ -101,6 +103,7 @@ export function openGoogleConnector(
         tenantId,
         clock,
         quiet,
+        drafts,
         wait: (ms) => wait(ms, until(signal)),
       }),
 

@@ -24,6 +24,8 @@ export interface MessageQuery {
   readonly page?: string | undefined;
 }
 
+export type HistoryType = "messageAdded" | "messageDeleted" | "labelAdded";
+
 export type Gmail = ReturnType<typeof openMailbox>;
 
 const nothing = z.unknown();
@@ -50,13 +52,13 @@ export function openMailbox(client: GoogleClient, address: string, purpose: Purp
 
     stop: () => call("gmail.users.stop", nothing, ({ gmail }, options) => gmail.users.stop(user, options)),
 
-    history: (startHistoryId: string, page: string | undefined) =>
+    history: (startHistoryId: string, page: string | undefined, historyTypes: readonly HistoryType[]) =>
       call("gmail.users.history.list", historySchema, ({ gmail }, options) =>
         gmail.users.history.list(
           {
             ...user,
             startHistoryId,
-            historyTypes: ["messageAdded", "labelAdded"],
+            historyTypes: [...historyTypes],
             maxResults: 500,
             ...(page === undefined ? {} : { pageToken: page }),
           },

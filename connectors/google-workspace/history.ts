@@ -58,26 +58,25 @@ interface Pages {
 }
 
 async function readPages(gmail: Gmail, stage: Stage, cursor: string): Promise<Pages> {
-  const ids = new Map<string, string>();
+  const ids = new Set<string>();
   let latest = cursor;
   let hasRecords = false;
   let page: string | undefined;
   do {
-    const answer = await gmail.history(cursor, page);
+    const answer = await gmail.history(cursor, page, ["messageAdded", "labelAdded"]);
     for (const record of answer.history) {
       hasRecords = true;
       latest = laterCursor(latest, record.id ?? cursor);
       for (const message of entered(record, stage)) {
         if (message.labelIds === undefined && !(await isStillAt(gmail, message.id, stage))) continue;
-        // Each autosave is a new message: of one conversation's drafts only the newest is worth reading.
-        ids.set(stage === "draft" ? (message.threadId ?? message.id) : message.id, message.id);
+        ids.add(message.id);
       }
     }
     page = answer.nextPageToken;
     // Only the last page's id covers everything that was listed.
     if (page === undefined) latest = laterCursor(latest, answer.historyId ?? cursor);
   } while (page !== undefined);
-  return { ids: [...ids.values()], latest, hasRecords };
+  return { ids: [...ids], latest, hasRecords };
 }
 
 interface Change {
@@ -86,7 +85,7 @@ interface Change {
 }
 
 /** A send appears as an added message or as an added label. Gmail's own filter is not relied on. */
-function entered(
+export function entered(
   record: { readonly messagesAdded: readonly Change[]; readonly labelsAdded: readonly Change[] },
   stage: Stage,
 ): readonly ListedMessage[] {

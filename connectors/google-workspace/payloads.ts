@@ -24,6 +24,7 @@ export const historySchema = z.object({
       z.object({
         id: int64.optional(),
         messagesAdded: z.array(changeSchema).default([]),
+        messagesDeleted: z.array(changeSchema).default([]),
         labelsAdded: z.array(changeSchema).default([]),
       }),
     )

@@ -1,5 +1,5 @@
-import { type SendOptions, sendMessage } from "./mail/delivery.ts";
-import { saveDraft } from "./mail/drafts.ts";
+import { type SendOptions, sendDraft, sendMessage } from "./mail/delivery.ts";
+import { deleteDraft, getDraft, saveDraft } from "./mail/drafts.ts";
 import { headerValue } from "./mail/headers.ts";
 import { addMessage, expireHistory, type Mailbox, type StoredMessage } from "./mail/mailbox.ts";
 import { findPerson } from "./people.ts";
@@ -68,6 +68,10 @@ export interface Organisation {
     mime: Uint8Array,
     options?: { readonly draftId?: string },
   ): Placed & { readonly draftId: string };
+  /** A person throws a draft away. */
+  discardDraft(from: string, draftId: string): void;
+  /** A person sends a draft: it vanishes, and a message with another id appears. */
+  sendDraft(from: string, draftId: string): Placed;
   /** What is in a mailbox, oldest first. */
   messages(mailbox: string, filter?: { readonly label?: string }): readonly MessageSnapshot[];
   /** What only Vault sees. */
@@ -112,6 +116,11 @@ export function createOrganisation(world: World): Organisation {
     saveDraft(from, mime, options) {
       const draft = saveDraft(world, mailboxOf(from), Buffer.from(mime), options);
       return { draftId: draft.id, ...placed(draft.message) };
+    },
+    discardDraft: (from, draftId) => deleteDraft(world, mailboxOf(from), draftId),
+    sendDraft(from, draftId) {
+      const { message } = getDraft(mailboxOf(from), draftId);
+      return placed(sendDraft(world, mailboxOf(from), draftId, message));
     },
     messages: (address, { label } = {}) =>
       [...mailboxOf(address).messages.values()]

@@ -56,17 +56,6 @@ describe("the history of a mailbox", () => {
     expect((await changes(cursor)).messages).toEqual([]);
   });
 
-  it("gives the newest draft of each conversation where drafts are watched", async () => {
-    const drafts = (cursor: string | undefined) =>
-      tenant.connector.changes({ mailbox: ANN, stage: "draft", cursor, since: new Date() }, never);
-    const { cursor } = await drafts(undefined);
-    const first = tenant.sandbox.saveDraft(ANN, mail(ANN, [OTTO], "<d@client.example>"));
-    const second = tenant.sandbox.saveDraft(ANN, mail(ANN, [OTTO], "<d@client.example>"), { draftId: first.draftId });
-    const { messages } = await drafts(cursor);
-    expect(messages).toMatchObject([{ messageId: second.id }]);
-    for (const ref of messages) expect((await tenant.connector.fetch(ref, never)).isDraft).toBe(true);
-  });
-
   it("costs at most 27 units for a clean sent mail, watch and first look aside", async () => {
     const { cursor } = await changes(undefined, new Date());
     const before = tenant.sandbox.meters.units("current", ANN);
