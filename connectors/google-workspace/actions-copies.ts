@@ -1,13 +1,23 @@
 import type { ActionOutcome, CopyLocation, PlannedAction } from "../../src/core/action.ts";
 import { isPosternError } from "../../src/core/errors.ts";
+import { keepEvidence } from "./actions-insert.ts";
 import { type Copy, compareNewest, searchCopies } from "./find-copies.ts";
 import type { Gmail } from "./gmail-mailbox.ts";
 import { stillMissing } from "./missing-copy.ts";
 
-/** Takes the sender's copy out of reach: into the trash, from where `restore` brings it back. */
-export async function quarantineCopy(gmail: Gmail, action: PlannedAction): Promise<ActionOutcome> {
+/**
+ * Takes the sender's copy out of reach: into the trash, from where `restore` brings it back.
+ * @param evidence gets a copy before; undefined where none is wanted.
+ */
+export async function quarantineCopy(
+  gmail: Gmail,
+  action: PlannedAction,
+  evidence: Gmail | undefined,
+): Promise<ActionOutcome> {
   const copies = await sendersCopies(gmail, action);
-  if (copies.length === 0) return stillMissing(action.attempts);
+  const [first] = copies;
+  if (first === undefined) return stillMissing(action.attempts);
+  if (evidence !== undefined) await keepEvidence(gmail, evidence, action, first.id);
   return { state: "done", reason: null, copies: await takeEach(gmail, copies, action.attempts) };
 }
 
@@ -29,9 +39,14 @@ export async function sendersCopies(gmail: Gmail, action: PlannedAction): Promis
 /**
  * Takes an internal recipient's copies away. What the recipient sent is not touched, except where the recipient is the
  * sender: then both labels stand on one message.
+ * @param tombstone leaves a message in their place; undefined where none is wanted.
  */
-export async function recallCopies(gmail: Gmail, action: PlannedAction): Promise<ActionOutcome> {
-  if (gmail.address === action.ref.mailbox) return quarantineCopy(gmail, action);
+export async function recallCopies(
+  gmail: Gmail,
+  action: PlannedAction,
+  tombstone: (() => Promise<CopyLocation | undefined>) | undefined,
+): Promise<ActionOutcome> {
+  if (gmail.address === action.ref.mailbox) return quarantineCopy(gmail, action, undefined);
   if (action.internetMessageId === null) return { state: "not-possible", reason: "no-message-id" };
   let found = await searchCopies(gmail, action.internetMessageId);
   if (found.length === 0 && action.attempts > 0) {
@@ -40,7 +55,11 @@ export async function recallCopies(gmail: Gmail, action: PlannedAction): Promise
   if (found.length === 0) return stillMissing(action.attempts);
   const received = found.filter((copy) => !isOwnSent(copy));
   if (received.length === 0) return { state: "not-possible", reason: "own-sent-copy" };
-  return { state: "done", reason: null, copies: await takeEach(gmail, received, action.attempts) };
+  const taken = await takeEach(gmail, received, action.attempts);
+  // What its owner had thrown away is not missed.
+  const isMissed = taken.some(({ origin }) => !origin.split(",").includes("TRASH"));
+  const stone = isMissed ? await tombstone?.() : undefined;
+  return { state: "done", reason: null, copies: stone === undefined ? taken : [...taken, stone] };
 }
 
 function isOwnSent({ labels }: Copy): boolean {

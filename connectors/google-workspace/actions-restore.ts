@@ -1,5 +1,6 @@
 import type { ActionOutcome, CopyLocation, PlannedAction } from "../../src/core/action.ts";
 import { isPosternError } from "../../src/core/errors.ts";
+import { TOMBSTONE } from "./actions-insert.ts";
 import { type Copy, searchCopies } from "./find-copies.ts";
 import type { Gmail } from "./gmail-mailbox.ts";
 import { stillMissing } from "./missing-copy.ts";
@@ -13,6 +14,10 @@ export async function restoreCopies(open: (mailbox: string) => Gmail, action: Pl
   if (copies.length === 0) return { state: "failed", reason: "no-copies" };
   for (const copy of copies) {
     const gmail = open(copy.mailbox);
+    if (copy.origin === TOMBSTONE) {
+      await takeTombstone(gmail, copy.messageId);
+      continue;
+    }
     const present = await findAgain(gmail, copy, action.internetMessageId);
     if (present === undefined) return stillMissing(action.attempts);
     await putBack(
@@ -22,6 +27,15 @@ export async function restoreCopies(open: (mailbox: string) => Gmail, action: Pl
     );
   }
   return { state: "done", reason: null };
+}
+
+/** Into the trash; one that its owner destroyed is gone already. */
+async function takeTombstone(gmail: Gmail, messageId: string): Promise<void> {
+  try {
+    await gmail.trash(messageId);
+  } catch (error) {
+    if (!isPosternError(error, "MESSAGE_NOT_FOUND")) throw error;
+  }
 }
 
 async function findAgain(
@@ -62,7 +76,7 @@ async function putBack(gmail: Gmail, copy: Copy, origin: readonly string[]): Pro
  * Gmail itself empties the trash after 30 days.
  */
 export async function purgeCopies(open: (mailbox: string) => Gmail, action: PlannedAction): Promise<ActionOutcome> {
-  const copies = action.copies ?? [];
+  const copies = action.copies?.filter(({ origin }) => origin !== TOMBSTONE) ?? [];
   if (copies.length === 0) return { state: "failed", reason: "no-copies" };
   for (const copy of copies) {
     try {

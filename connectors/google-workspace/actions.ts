@@ -4,6 +4,7 @@ import type { Stage } from "../../src/core/message.ts";
 import type { Clock } from "../../src/core/ports.ts";
 import type { DirectoryMailbox, GoogleTenantSettings } from "../../src/core/tenant.ts";
 import { quarantineCopy, recallCopies } from "./actions-copies.ts";
+import { leaveTombstone } from "./actions-insert.ts";
 import { type KnownLabels, labelCopy } from "./actions-label.ts";
 import { sendNotice } from "./actions-notify.ts";
 import { purgeCopies, restoreCopies } from "./actions-restore.ts";
@@ -51,7 +52,7 @@ async function perform(action: PlannedAction, deps: ActionDeps): Promise<ActionO
     case "label":
       return await labelCopy(openCopies(action.ref.mailbox), action, deps.labels);
     case "quarantine":
-      return await quarantineCopy(openCopies(action.ref.mailbox), action);
+      return await quarantineCopy(openCopies(action.ref.mailbox), action, evidenceBox(deps));
     case "recall":
       return await recall(action, deps);
     case "restore":
@@ -65,11 +66,20 @@ async function perform(action: PlannedAction, deps: ActionDeps): Promise<ActionO
   }
 }
 
-async function recall(action: PlannedAction, { lookup, open }: ActionDeps): Promise<ActionOutcome> {
+function evidenceBox({ settings, open }: ActionDeps): Gmail | undefined {
+  const address = settings.capabilities?.evidenceMailbox;
+  return address === undefined ? undefined : open(address.toLowerCase(), "copies");
+}
+
+async function recall(action: PlannedAction, deps: ActionDeps): Promise<ActionOutcome> {
+  const { settings, lookup, clock, open } = deps;
   const recipient = await lookup(action.target);
   if (recipient === undefined) return { state: "not-possible", reason: "mailbox-not-found" };
   if (!recipient.usable) return { state: "not-possible", reason: "mailbox-unavailable" };
-  return await recallCopies(open(recipient.address, "copies"), action);
+  const gmail = open(recipient.address, "copies");
+  const { language } = recipient;
+  const tombstone = () => leaveTombstone(gmail, action, { clock, language });
+  return await recallCopies(gmail, action, settings.capabilities?.tombstone === true ? tombstone : undefined);
 }
 
 async function notify(action: PlannedAction, { settings, lookup, clock, open }: ActionDeps): Promise<ActionOutcome> {

@@ -24,6 +24,7 @@ export const CALLS = {
   "gmail.users.messages.untrash": { job: "modify", units: 5, repeatable: true },
   "gmail.users.messages.delete": { job: "full", units: 10, repeatable: true },
   "gmail.users.messages.send": { job: "send", units: 100, repeatable: false },
+  "gmail.users.messages.insert": { job: "insert", units: 25, repeatable: false },
   "gmail.users.labels.list": { job: "labels", units: 1, repeatable: true },
   "gmail.users.labels.create": { job: "labels", units: 5, repeatable: true },
   "directory.users.list": { job: "users", units: 0, repeatable: true },

@@ -4,6 +4,7 @@ import type { CallName } from "./calls.ts";
 import type { Call, GoogleClient } from "./client.ts";
 import {
   historySchema,
+  insertedSchema,
   labelListSchema,
   labelSchema,
   messageListSchema,
@@ -22,6 +23,12 @@ export interface MessageQuery {
   /** At most 500. */
   readonly limit: number;
   readonly page?: string | undefined;
+}
+
+export interface Placement {
+  readonly labelIds: readonly string[];
+  /** The time that the mailbox sorts it by; when it was put there, unless said. */
+  readonly internalDateSource?: "receivedTime" | "dateHeader";
 }
 
 export type HistoryType = "messageAdded" | "messageDeleted" | "labelAdded";
@@ -117,6 +124,19 @@ export function openMailbox(client: GoogleClient, address: string, purpose: Purp
     remove: (id: string) =>
       call("gmail.users.messages.delete", nothing, ({ gmail }, options) =>
         gmail.users.messages.delete({ ...user, id }, options),
+      ),
+
+    /** Puts a message into the mailbox and sends nothing (users.messages.insert). */
+    insert: (mime: Uint8Array, given: Placement) =>
+      call("gmail.users.messages.insert", insertedSchema, ({ gmail }, options) =>
+        gmail.users.messages.insert(
+          {
+            ...user,
+            internalDateSource: given.internalDateSource ?? "receivedTime",
+            requestBody: { raw: Buffer.from(mime).toString("base64url"), labelIds: [...given.labelIds] },
+          },
+          options,
+        ),
       ),
 
     /** `requestBody.raw` and not an upload: see the addresses in client.ts. */

@@ -48,6 +48,8 @@ export const messageSchema = z.object({
 });
 export type GmailMessage = z.infer<typeof messageSchema>;
 
+export const insertedSchema = z.object({ id: z.string().min(1) });
+
 export const labelSchema = z.object({ id: z.string().min(1), name: z.string() });
 
 export const labelListSchema = z.object({ labels: z.array(labelSchema).default([]) });

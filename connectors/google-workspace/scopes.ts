@@ -11,6 +11,7 @@ export const SCOPES = {
   read: [`${GMAIL}.readonly`, `${GMAIL}.modify`],
   labels: [`${GMAIL}.labels`, `${GMAIL}.modify`],
   modify: [`${GMAIL}.modify`],
+  insert: [`${GMAIL}.insert`, `${GMAIL}.modify`],
   send: [`${GMAIL}.send`, `${GMAIL}.modify`],
   /** Deleting for good; never part of the recommended grant. */
   full: ["https://mail.google.com/"],

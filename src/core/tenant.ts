@@ -47,8 +47,17 @@ export interface MicrosoftCapabilities {
   readonly permanentDelete?: boolean;
 }
 
+/** Ways of acting that not every customer wants; all off unless set. */
+export interface GoogleCapabilities {
+  /** A message is left in the mailbox of a recipient whose copy was taken back. */
+  readonly tombstone?: boolean;
+  /** A mailbox of the customer that gets a copy of every sent mail that is quarantined, beside Postern's own sealed one. */
+  readonly evidenceMailbox?: string;
+}
+
 export interface GoogleTenantSettings extends TenantSettingsBase {
   readonly provider: "google";
+  readonly capabilities?: GoogleCapabilities;
   readonly customerId: string;
   /** The administrator who is impersonated for directory reads. */
   readonly adminEmail: string;

@@ -65,6 +65,12 @@ const google = z.strictObject({
     .default("all")
     .describe("`all`, or addresses of mailboxes and groups, `*@domain` and `ou:/path`; `!` before one leaves it out"),
   customerId: z.string().min(1),
+  capabilities: z
+    .strictObject({
+      tombstone: z.boolean().optional().describe("a message stands where a recipient's copy was taken back"),
+      evidenceMailbox: address.optional().describe("gets a copy of each sent mail that is quarantined"),
+    })
+    .optional(),
   adminEmail: address,
   credential: z.discriminatedUnion("kind", [
     z.strictObject({
