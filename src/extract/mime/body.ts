@@ -13,7 +13,8 @@ export function readBodyText(
   bytes: Buffer,
   digest: LeafSink,
 ): readonly (() => Promise<void>)[] {
-  const decoded = decodeBytes(limitedText(reading, bytes, "body"), entity.charset);
+  const limited = limitedText(reading, bytes, "body");
+  const decoded = decodeBytes(limited, entity.charset);
   digest(decoded.text);
   if (decoded.other !== undefined) reading.text(decoded.other, { at: "body", origin: "body" });
   if (!decoded.sound) reading.problem("corrupt", "its bytes do not fit the declared charset", "body");
@@ -25,7 +26,8 @@ export function readBodyText(
     if (entity.mediaType === "text/plain") reading.text(decoded.text, body);
     return embedded;
   }
-  const { text, members } = takeEnclosures(decoded.text);
+  const { rest, members } = takeEnclosures(reading, limited, "body");
+  const text = members.length === 0 ? decoded.text : decodeBytes(rest, entity.charset).text;
   const flat = entity.flowed ? unflow(text, entity.deleteSpace) : text;
   if (flat.trim() !== "") reading.text(flat, body);
   return members.map((member) => () => reading.member(member));

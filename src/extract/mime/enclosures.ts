@@ -1,25 +1,48 @@
-import type { Member } from "../reading.ts";
+import type { Member, Reading } from "../reading.ts";
+import { decodeBytes } from "../text/charset.ts";
+import type { Decoded } from "./transfer.ts";
 import { decodeUuencoded } from "./uuencode.ts";
 import { decodeYenc } from "./yenc.ts";
 
 const UU_BLOCK = /^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n[\s\S]*?^(?:end|====)[ \t]*(?:\r?\n|$)/gm;
 const YENC_BLOCK = /^=ybegin [^\r\n]*?name=([^\r\n]{1,255})\r?\n[\s\S]*?^=yend [^\r\n]*(?:\r?\n|$)/gm;
+const YENC_KEYWORDS = /^=y(?:begin|part|end) [^\r\n]*/gm;
 
-/** Files that are written into the text of a body: uuencode and yEnc. They are taken out of the text. */
-export function takeEnclosures(text: string): { readonly text: string; readonly members: readonly Member[] } {
+/**
+ * Files that are written into the bytes of a text: uuencode and yEnc. They are taken out of it, but for the lines that
+ * describe them; what cannot be decoded stays as it stands, and is the problem `corrupt`.
+ * @param at path below the reading's own part, for the problem
+ */
+export function takeEnclosures(
+  reading: Reading,
+  bytes: Buffer,
+  at?: string,
+): { readonly rest: Buffer; readonly members: readonly Member[] } {
+  if (!bytes.includes("begin")) return { rest: bytes, members: [] };
   const members: Member[] = [];
-  const take = (block: string, name: string, decode: (bytes: Buffer) => { readonly bytes: Buffer } | null): string => {
+  // One character a byte: yEnc uses all values, and a charset would change them.
+  const text = bytes.toString("latin1");
+  const take = (block: string, name: string, kept: string, decode: (bytes: Buffer) => Decoded | null): string => {
     const decoded = decode(Buffer.from(block, "latin1"));
     if (decoded === null) return block;
-    members.push({ name: name.trim(), size: decoded.bytes.length, open: () => decoded.bytes });
-    return "\n";
+    const shown = decodeBytes(Buffer.from(name.trim(), "latin1"), null).text;
+    members.push({ name: shown, size: decoded.bytes.length, open: () => decoded.bytes });
+    if (decoded.sound) return kept;
+    reading.problem("corrupt", "a file in the text cannot be decoded", at);
+    return block;
   };
-  let rest = text;
-  if (rest.includes("begin")) {
-    rest = rest.replace(UU_BLOCK, (block: string, name: string) => take(block, name, decodeUuencoded));
-  }
-  if (rest.includes("=ybegin ")) {
-    rest = rest.replace(YENC_BLOCK, (block: string, name: string) => take(block, name, decodeYenc));
-  }
-  return { text: rest, members };
+  const rest = text
+    .replace(UU_BLOCK, (block: string, name: string) => take(block, name, "\n", decodeUuencoded))
+    .replace(YENC_BLOCK, (block: string, name: string) => {
+      if (isOnePiece(block)) reading.problem("unreachable", "one piece of a file that was sent in several", at);
+      return take(block, name, `${(block.match(YENC_KEYWORDS) ?? []).join("\n")}\n`, decodeYenc);
+    });
+  return members.length === 0 ? { rest: bytes, members } : { rest: Buffer.from(rest, "latin1"), members };
+}
+
+/** Whether a yEnc block holds a part of its file only: its range is shorter than the size of the whole. */
+function isOnePiece(block: string): boolean {
+  const size = Number(/ size=(\d+)/.exec(block)?.[1]);
+  const range = /^=ypart begin=(\d+) end=(\d+)/m.exec(block);
+  return range !== null && Number(range[2]) - Number(range[1]) + 1 < size;
 }

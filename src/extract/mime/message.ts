@@ -63,9 +63,9 @@ function readOutside(reading: Reading, outside: Buffer): (() => Promise<void>)[]
     if (outside.length > 0) reading.problem("corrupt", "data outside of all parts", "body");
     return [];
   }
-  const decoded = decodeBytes(outside, null);
+  const { rest, members } = takeEnclosures(reading, outside, "body");
+  const decoded = decodeBytes(rest, null);
   if (decoded.other !== undefined) reading.text(decoded.other, { at: "body", origin: "body" });
-  const { text, members } = takeEnclosures(decoded.text);
-  if (text.trim() !== "") reading.text(text.trim(), { at: "body", origin: "body" });
+  if (decoded.text.trim() !== "") reading.text(decoded.text.trim(), { at: "body", origin: "body" });
   return members.map((member) => () => reading.member(member));
 }

@@ -1,6 +1,9 @@
 import type { Decoded } from "./transfer.ts";
 
-/** Decodes the first yEnc file of a body (yEnc draft 1.3), null when there is none. One part of a multi-part file too. */
+/**
+ * Decodes the first yEnc file of a body (yEnc draft 1.3), null when there is none. One part of a multi-part file too.
+ * Sound when it has the size that its last line tells.
+ */
 export function decodeYenc(body: Buffer): Decoded | null {
   const begin = body.indexOf("=ybegin ");
   if (begin === -1) return null;
@@ -21,5 +24,6 @@ export function decodeYenc(body: Buffer): Decoded | null {
     output[length] = (value - 42) & 255;
     length += 1;
   }
-  return { bytes: output.subarray(0, length), sound: end !== -1 };
+  const size = end === -1 ? undefined : / size=(\d+)/.exec(body.toString("latin1", end, end + 128))?.[1];
+  return { bytes: output.subarray(0, length), sound: size !== undefined && Number(size) === length };
 }

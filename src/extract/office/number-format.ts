@@ -82,6 +82,11 @@ export function formatCell(formats: CellFormats, raw: string, style: number): st
   return formatNumber(raw, pattern, formats.date1904);
 }
 
+/** The day of a cell that shows a date, as ISO 8601; null when it shows something else. */
+export function dateOfCell(formats: CellFormats, raw: string, style: number): string | null {
+  return isoDate(raw, formats.byStyle[style] ?? "General", formats.date1904);
+}
+
 export function formatNumber(raw: string, pattern: string, date1904: boolean): string | null {
   if (pattern === "General" || pattern === "@" || pattern === "") return null;
   const value = Number(raw);
@@ -93,5 +98,29 @@ export function formatNumber(raw: string, pattern: string, date1904: boolean): s
     return shown === plainNumber(raw) || shown === "" || /^#+$/.test(shown) ? null : shown;
   } catch {
     return null;
+  }
+}
+
+/** The last day of year 9999, the largest date of a workbook. Days. */
+const LAST_DAY = 2_958_465;
+
+/**
+ * The day of a cell that shows a date, as ISO 8601 (`2018-09-20`): its own format depends on the reader's country.
+ * Null when the cell shows no date.
+ */
+export function isoDate(raw: string, pattern: string, date1904: boolean): string | null {
+  if (pattern === "General" || pattern === "" || !isDatePattern(pattern)) return null;
+  const value = Number(raw) + (date1904 ? 1462 : 0);
+  if (raw === "" || !(value >= 1 && value < LAST_DAY + 1)) return null;
+  const shown = formatNumber(String(Math.floor(value)), "yyyy-mm-dd", false);
+  return shown !== null && /^\d{4}-\d{2}-\d{2}$/.test(shown) ? shown : null;
+}
+
+function isDatePattern(pattern: string): boolean {
+  try {
+    const { year, month, day } = getFormatDateInfo(pattern);
+    return year && month && day;
+  } catch {
+    return false;
   }
 }

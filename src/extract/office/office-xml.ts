@@ -41,7 +41,7 @@ const SPOKEN_ATTRIBUTES = new Set([
   "href",
   "instr",
 ]);
-/** Names that the program gives to shapes, for instance `Text Box 12`. */
+/** What the program calls shapes unless someone names them, for instance `Text Box 12`. */
 const GENERATED_NAME = /^[\p{L} ]{1,40} ?\d*$/u;
 
 /**
@@ -104,7 +104,9 @@ function tidy(chunks: readonly string[]): string {
 
 function spokenAttributes(attributes: ReadonlyMap<string, string>): string[] {
   return [...attributes]
-    .filter(([key, value]) => SPOKEN_ATTRIBUTES.has(localName(key)) && value !== "" && !GENERATED_NAME.test(value))
+    .map(([key, value]) => [localName(key), value] as const)
+    .filter(([key, value]) => SPOKEN_ATTRIBUTES.has(key) && value !== "")
+    .filter(([key, value]) => key !== "name" || !GENERATED_NAME.test(value))
     .flatMap(([, value]) => ["\n", value, "\n"]);
 }
 

@@ -2,10 +2,11 @@ import type { ZipPackage } from "../archive/zip-package.ts";
 import type { Reading } from "../reading.ts";
 import { decodeBytes } from "../text/charset.ts";
 import { walkMarkup } from "../text/markup.ts";
-import { refuseEntities, xmlToText } from "../text/xml.ts";
+import { localName, refuseEntities, xmlToText } from "../text/xml.ts";
 import { toProblem } from "../unreadable.ts";
 import { emitOfficeText } from "./emit-office-text.ts";
 import { officeXmlToText } from "./office-xml.ts";
+import { commentAuthors } from "./people.ts";
 import { readWorkbook } from "./workbook.ts";
 
 /** Whether the package is an Office document (ECMA-376 Part 2). */
@@ -73,6 +74,8 @@ function readPart(reading: Reading, root: string, source: string): void {
     /schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.oclc\.org|urn:schemas-microsoft-com/.test(
       source.slice(0, 4096),
     );
+  const asShown = root === "externalLink" ? ddeCommands(reading, source) : commentAuthors(source, reading.budget);
+  if (asShown.length > 0) reading.text(asShown.join("\n"));
   if (!isOffice) {
     const text = xmlToText(source, reading.budget);
     if (text !== "") reading.text(text);
@@ -93,4 +96,23 @@ function externalTargets(reading: Reading, source: string): string {
     text() {},
   });
   return targets.join("\n");
+}
+
+/** Commands that a workbook would give to other programs, as its formulas write them: `service|topic!item`. */
+function ddeCommands(reading: Reading, source: string): readonly string[] {
+  const commands: string[] = [];
+  let link = "";
+  walkMarkup(source, true, reading.budget, {
+    open(name, attributes) {
+      const local = localName(name);
+      if (local === "ddeLink") {
+        link = `${attributes.get("ddeService") ?? ""}|${attributes.get("ddeTopic") ?? ""}`;
+        commands.push(link);
+      } else if (local === "ddeItem") commands.push(`${link}!${attributes.get("name") ?? ""}`);
+      else if (local === "oleLink") commands.push(attributes.get("progId") ?? "");
+    },
+    close() {},
+    text() {},
+  });
+  return commands;
 }

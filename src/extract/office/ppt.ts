@@ -3,6 +3,7 @@ import type { Reading } from "../reading.ts";
 import { decodeBytes } from "../text/charset.ts";
 import { Unreadable } from "../unreadable.ts";
 import { type CfbEntry, findEntry } from "./cfb.ts";
+import { signed } from "./people.ts";
 
 /** Record types of MS-PPT 2.13.24. */
 const TEXT_CHARS = 0x0fa0;
@@ -10,6 +11,9 @@ const TEXT_BYTES = 0x0fa8;
 const CSTRING = 0x0fba;
 const OLE_OBJECT = 0x1011;
 const CRYPT_SESSION = 0x2f14;
+/** Data of later versions (`___PPT10`) and of other programs: an atom that mostly holds records. */
+const BINARY_TAG_DATA = 0x138b;
+const COMMENT = 0x2ee0;
 const CONTAINER = 0x0f;
 const MAX_DEPTH = 64;
 
@@ -23,7 +27,7 @@ export async function readPowerPointBinary(reading: Reading, root: CfbEntry, byt
   let encrypted = false;
   let damaged = false;
 
-  const walk = (start: number, end: number, depth: number): void => {
+  const walk = (start: number, end: number, depth: number, certain: boolean): void => {
     let at = start;
     while (at + 8 <= end) {
       reading.budget.checkTime();
@@ -32,18 +36,20 @@ export async function readPowerPointBinary(reading: Reading, root: CfbEntry, byt
       const length = bytes.readUInt32LE(at + 4);
       const body = at + 8;
       const bodyEnd = Math.min(end, body + length);
-      if (body + length > end) damaged = true;
+      if (body + length > end && certain) damaged = true;
       const content = bytes.subarray(body, bodyEnd);
       if (type === CRYPT_SESSION) encrypted = true;
       else if (type === TEXT_CHARS || type === CSTRING) lines.push(content.toString("utf16le"));
       else if (type === TEXT_BYTES) lines.push(decodeBytes(content, "windows-1252").text);
       else if (type === OLE_OBJECT) objects.push(unpackObject(content, bytes.readUInt16LE(at) >>> 4, reading));
-      else if (version === CONTAINER && depth < MAX_DEPTH) walk(body, bodyEnd, depth + 1);
+      else if (type === COMMENT) lines.push(commentText(content));
+      else if (depth < MAX_DEPTH && type === BINARY_TAG_DATA) walk(body, bodyEnd, depth + 1, false);
+      else if (depth < MAX_DEPTH && version === CONTAINER) walk(body, bodyEnd, depth + 1, certain);
       at = body + length;
     }
   };
   try {
-    walk(0, bytes.length, 0);
+    walk(0, bytes.length, 0, true);
   } finally {
     const text = lines
       .map((line) => line.replace(/[\r\v]/g, "\n").trim())
@@ -57,6 +63,18 @@ export async function readPowerPointBinary(reading: Reading, root: CfbEntry, byt
     if (object.length === 0) reading.problem("corrupt", "an embedded object cannot be unpacked");
     else await reading.member({ name: `object${index + 1}.bin`, open: () => object });
   }
+}
+
+/** A comment (2.4.16.11): its strings are the author, the text and the initials, told apart by their instance. */
+function commentText(content: Buffer): string {
+  const strings = ["", "", ""];
+  for (let at = 0; at + 8 <= content.length; at += 8 + content.readUInt32LE(at + 4)) {
+    const instance = content.readUInt16LE(at) >>> 4;
+    if (content.readUInt16LE(at + 2) !== CSTRING || instance > 2) continue;
+    strings[instance] = content.toString("utf16le", at + 8, at + 8 + content.readUInt32LE(at + 4));
+  }
+  const [author = "", text = "", initials = ""] = strings;
+  return `${signed(author, initials)}\n${text}`;
 }
 
 /** Instance 1 is compressed: four bytes of size, then zlib. */

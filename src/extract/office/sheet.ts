@@ -8,9 +8,17 @@ export interface SheetText {
   /** The same rows with numbers as they are stored. */
   readonly stored: readonly (readonly string[])[];
   readonly differs: boolean;
-  /** Formulas, headers and footers, validation lists. */
+  /** Formulas, headers and footers, validation lists; dates as ISO 8601. */
   readonly other: string;
   readonly missingStrings: boolean;
+}
+
+/** What a stored number says to a reader, by the style of its cell. */
+export interface CellView {
+  /** As its style shows it, null when alike. */
+  show(raw: string, style: number): string | null;
+  /** Its day when it is a date, as ISO 8601. */
+  date(raw: string, style: number): string | null;
 }
 
 /** Columns that are kept in their place; cells further right follow one another, so that a lone far cell costs nothing. */
@@ -18,14 +26,9 @@ const ALIGNED_COLUMNS = 200;
 
 /**
  * Reads one worksheet (ECMA-376 Part 1, 18.3). The used range that it claims is ignored: only cells that are there count.
- * @param format shows a stored number as its style does, null when alike
+ * @param cells how numbers are shown
  */
-export function readSheet(
-  source: string,
-  strings: readonly string[],
-  budget: Budget,
-  format: (raw: string, style: number) => string | null,
-): SheetText {
+export function readSheet(source: string, strings: readonly string[], budget: Budget, cells: CellView): SheetText {
   const shown: string[][] = [];
   const stored: string[][] = [];
   const other: string[] = [];
@@ -51,7 +54,9 @@ export function readSheet(
       raw = text;
     } else if (cell.type === "n" || cell.type === "d") {
       raw = plainNumber(text);
-      const formatted = format(text, cell.style);
+      const formatted = cells.show(text, cell.style);
+      const date = cells.date(text, cell.style);
+      if (date !== null) other.push(date);
       if (formatted !== null) differs = true;
       text = formatted ?? raw;
     }

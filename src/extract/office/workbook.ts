@@ -2,7 +2,7 @@ import type { Reading } from "../reading.ts";
 import { tableText } from "../text/delimited.ts";
 import { walkMarkup } from "../text/markup.ts";
 import { localName } from "../text/xml.ts";
-import { type CellFormats, formatCell, readCellFormats } from "./number-format.ts";
+import { type CellFormats, dateOfCell, formatCell, readCellFormats } from "./number-format.ts";
 import { readSheet } from "./sheet.ts";
 
 interface WorkbookPart {
@@ -27,7 +27,10 @@ export function readWorkbook(reading: Reading, parts: readonly WorkbookPart[]): 
   }
   for (const part of parts) {
     if (!/^(worksheet|chartsheet|dialogsheet)$/.test(part.root)) continue;
-    const sheet = readSheet(part.source, strings, reading.budget, (raw, style) => formatCell(formats, raw, style));
+    const sheet = readSheet(part.source, strings, reading.budget, {
+      show: (raw, style) => formatCell(formats, raw, style),
+      date: (raw, style) => dateOfCell(formats, raw, style),
+    });
     if (sheet.shown.length > 0) reading.text(tableText(sheet.shown), { layout: "table" });
     if (sheet.differs) reading.text(tableText(sheet.stored), { layout: "table" });
     if (sheet.other !== "") reading.text(sheet.other);

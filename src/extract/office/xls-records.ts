@@ -24,6 +24,7 @@ export const BIFF = {
   xf: 0x00e0,
   date1904: 0x0022,
   hyperlink: 0x01b8,
+  supBook: 0x01ae,
 } as const;
 
 export interface BiffRecord {

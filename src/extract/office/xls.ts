@@ -1,7 +1,7 @@
 import type { Reading } from "../reading.ts";
 import { tableText } from "../text/delimited.ts";
 import { Unreadable } from "../unreadable.ts";
-import { builtInFormat, formatNumber } from "./number-format.ts";
+import { builtInFormat, formatNumber, isoDate } from "./number-format.ts";
 import { BIFF, type BiffRecord, readRecords } from "./xls-records.ts";
 import { createRows, type SheetRows } from "./xls-rows.ts";
 import { PieceReader } from "./xls-strings.ts";
@@ -16,6 +16,7 @@ export function readExcelBinary(reading: Reading, bytes: Buffer): void {
   };
   const names: string[] = [];
   const other: string[] = [];
+  const dates = new Set<string>();
   let rows: SheetRows = createRows();
   let pendingFormula: { readonly row: number; readonly column: number } | null = null;
   let records = 0;
@@ -29,12 +30,10 @@ export function readExcelBinary(reading: Reading, bytes: Buffer): void {
   const number = (row: number, column: number, style: number, value: number) => {
     const id = workbook.styles[style] ?? 0;
     const raw = String(value);
-    rows.put(
-      row,
-      column,
-      formatNumber(raw, workbook.formats.get(id) ?? builtInFormat(id), workbook.date1904) ?? raw,
-      raw,
-    );
+    const pattern = workbook.formats.get(id) ?? builtInFormat(id);
+    rows.put(row, column, formatNumber(raw, pattern, workbook.date1904) ?? raw, raw);
+    const date = isoDate(raw, pattern, workbook.date1904);
+    if (date !== null) dates.add(date);
   };
 
   for (const record of readRecords(bytes, reading.budget)) {
@@ -71,6 +70,12 @@ export function readExcelBinary(reading: Reading, bytes: Buffer): void {
           other[other.length - 1] = record.pieces[1].subarray(1).toString("utf16le");
         }
         break;
+      case BIFF.note:
+        other.push(noteText(content));
+        break;
+      case BIFF.supBook:
+        other.push(linkedBook(content));
+        break;
       case BIFF.hyperlink:
         other.push(content.toString("utf16le", 32).replace(/[^\x20-\x7e\u00a0-\uffff]+/g, " "));
         break;
@@ -79,11 +84,23 @@ export function readExcelBinary(reading: Reading, bytes: Buffer): void {
     }
   }
   flush();
-  const text = [...names, ...other.map((line) => line.replace(/^\0/, "").trim())]
+  const text = [...names, ...dates, ...other.map((line) => line.replace(/^\0/, "").trim())]
     .filter((line) => line !== "")
     .join("\n");
   if (text !== "") reading.text(text);
   if (records === 0) throw new Unreadable("corrupt", "the workbook has no records");
+}
+
+/** Who wrote a comment (2.4.179); before Excel 97 its text, whose length stands where its flags do now. */
+function noteText(content: Buffer): string {
+  if (content.length < 8) return "";
+  return content.length === 6 + content.readUInt16LE(4) ? content.toString("latin1", 6) : longString(content, 8);
+}
+
+/** Another workbook or program that formulas refer to (2.4.271); a command of DDE as `service|topic`. */
+function linkedBook(content: Buffer): string {
+  const path = content.length > 5 ? longString(content, 2) : "";
+  return path.replaceAll("\x03", "|").replace(/\p{Cc}+/gu, " ");
 }
 
 interface CellContext {

@@ -9,7 +9,7 @@ const FILE_ATTACHMENT = 17;
 const LINK = 2;
 const WIDGET = 20;
 /** String entries of annotation dictionaries that hold text (ISO 32000-1, 12.5). */
-const TEXT_KEYS = ["Contents", "T", "Subj", "RC", "V", "TU"];
+const TEXT_KEYS = ["Contents", "T", "Subj", "V", "TU"];
 /** A page with more is no page of a person. */
 const MAX_ANNOTATIONS = 20_000;
 
@@ -38,6 +38,8 @@ export async function readAnnotations(pdfium: Pdfium, ref: PageRef, page: number
 
 function annotationTexts(pdfium: Pdfium, ref: PageRef, annotation: number): string[] {
   const texts = TEXT_KEYS.map((key) => stringValue(pdfium, annotation, key));
+  // Rich text is XHTML (12.7.3.4).
+  texts.push(stringValue(pdfium, annotation, "RC").replace(/<[^<>]*>/g, ""));
   const subtype = pdfium._FPDFAnnot_GetSubtype(annotation);
   if (subtype === LINK) {
     const link = pdfium._FPDFAnnot_GetLink(annotation);
@@ -48,23 +50,23 @@ function annotationTexts(pdfium: Pdfium, ref: PageRef, annotation: number): stri
       );
     }
   }
-  if (subtype === WIDGET && ref.forms !== 0) {
-    texts.push(
-      readString(pdfium, (buffer, size) => pdfium._FPDFAnnot_GetFormFieldValue(ref.forms, annotation, buffer, size)),
-      readString(pdfium, (buffer, size) =>
-        pdfium._FPDFAnnot_GetFormFieldAlternateName(ref.forms, annotation, buffer, size),
-      ),
-    );
-    const options = Math.min(1000, pdfium._FPDFAnnot_GetOptionCount(ref.forms, annotation));
-    for (let index = 0; index < options; index += 1) {
-      texts.push(
-        readString(pdfium, (buffer, size) =>
-          pdfium._FPDFAnnot_GetOptionLabel(ref.forms, annotation, index, buffer, size),
-        ),
-      );
-    }
-  }
-  return texts.map((text) => text.replace(/<[^<>]*>/g, ""));
+  if (subtype === WIDGET && ref.forms !== 0) texts.push(...fieldTexts(pdfium, ref.forms, annotation));
+  return texts;
+}
+
+/** A form field: `name: value` as one line, so that a name such as `IBAN` is context of its value; and its choices. */
+function fieldTexts(pdfium: Pdfium, forms: number, annotation: number): string[] {
+  const ask = (get: (form: number, annotation: number, buffer: number, size: number) => number) =>
+    readString(pdfium, (buffer, size) => get(forms, annotation, buffer, size));
+  const name = ask(pdfium._FPDFAnnot_GetFormFieldName);
+  const value = ask(pdfium._FPDFAnnot_GetFormFieldValue);
+  const label = ask(pdfium._FPDFAnnot_GetFormFieldAlternateName);
+  const filled = value === "" ? [] : [name, label].filter((title) => title !== "").map((title) => `${title}: ${value}`);
+  const count = Math.min(1000, pdfium._FPDFAnnot_GetOptionCount(forms, annotation));
+  const options = Array.from({ length: Math.max(0, count) }, (_, index) =>
+    readString(pdfium, (buffer, size) => pdfium._FPDFAnnot_GetOptionLabel(forms, annotation, index, buffer, size)),
+  );
+  return [...filled, value, name, label, ...options];
 }
 
 function stringValue(pdfium: Pdfium, annotation: number, key: string): string {

@@ -29,6 +29,7 @@ export interface Pdfium {
   _FPDFAnnot_GetLink(annotation: number): number;
   _FPDFLink_GetAction(link: number): number;
   _FPDFAction_GetURIPath(document: number, action: number, buffer: number, size: number): number;
+  _FPDFAnnot_GetFormFieldName(form: number, annotation: number, buffer: number, size: number): number;
   _FPDFAnnot_GetFormFieldValue(form: number, annotation: number, buffer: number, size: number): number;
   _FPDFAnnot_GetFormFieldAlternateName(form: number, annotation: number, buffer: number, size: number): number;
   _FPDFAnnot_GetOptionCount(form: number, annotation: number): number;

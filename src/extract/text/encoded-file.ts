@@ -2,11 +2,11 @@ import { takeEnclosures } from "../mime/enclosures.ts";
 import type { Reading } from "../reading.ts";
 import { decodeBytes } from "./charset.ts";
 
-/** Text files that hold other files, uuencoded or in yEnc. The bytes of yEnc are 8-bit: one character a byte. */
+/** Text files that hold other files, uuencoded or in yEnc. */
 export async function readEncodedFile(reading: Reading): Promise<void> {
-  const { text, members } = takeEnclosures(reading.file.bytes.toString("latin1"));
-  const { text: rest, other } = decodeBytes(Buffer.from(text, "latin1"), null);
+  const { rest, members } = takeEnclosures(reading, reading.file.bytes);
+  const { text, other } = decodeBytes(rest, null);
   if (other !== undefined) reading.text(other);
-  if (rest.trim() !== "") reading.text(rest);
+  if (text.trim() !== "") reading.text(text);
   for (const member of members) await reading.member(member);
 }
