@@ -3,6 +3,7 @@ import type { Logger as Pino } from "pino";
 import { openNoticeServer } from "../../connectors/smtp/notice-server.ts";
 import type { Clock, Logger, Queue, Vault } from "../core/ports.ts";
 import type { Store } from "../core/store.ts";
+import type { KnownDataLoading } from "../http/api/exact-data.ts";
 import { type DecisionLinks, openDecisionLinks } from "../http/console/decision-links.ts";
 import { type Acceptor, openAcceptor, type WakeUp } from "../intake/acceptor.ts";
 import { openSubscriptions, type Subscriptions } from "../intake/subscriptions.ts";
@@ -21,8 +22,11 @@ import type { Config } from "./config.ts";
 import { openConnector } from "./connectors.ts";
 import { type ConsentStates, openConsentStates } from "./consent-state.ts";
 import { decideUrl } from "./decide-url.ts";
+import { readEvidenceKey } from "./evidence-key.ts";
 import { type Exporting, openExporting } from "./export.ts";
 import { openMessageInspector } from "./inspector.ts";
+import { withKnownData } from "./known-data.ts";
+import { openKnownDataLoading } from "./known-data-loading.ts";
 import { type MetricsPage, openMetrics } from "./metrics.ts";
 import { openPolicies, type Policies } from "./policies.ts";
 import { deriveKey, readSecret } from "./secret.ts";
@@ -41,6 +45,7 @@ export interface Assembly {
   readonly tenants: TenantRegistry;
   readonly sealing: TenantSealing;
   readonly inspector: Inspector;
+  readonly knownDataLoading: KnownDataLoading;
   readonly worker: WorkerDependencies;
   readonly quarantine: QuarantineDependencies;
   readonly exporting: Exporting;
@@ -104,7 +109,18 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     logger,
     health: tenants.health,
   });
-  const inspector = openMessageInspector(config, { logger, metrics });
+  const evidenceFile = config.POSTERN_EVIDENCE_KEY_FILE;
+  const evidenceKey = evidenceFile === undefined ? undefined : await readEvidenceKey(evidenceFile);
+  const knownDataKey = deriveKey(secret, "exact-data");
+  const inspector = withKnownData(openMessageInspector(config, { logger, metrics }), {
+    knownData: store.knownData,
+    key: knownDataKey,
+  });
+  const knownDataLoading = openKnownDataLoading({
+    knownData: store.knownData,
+    clock,
+    keys: { exactData: knownDataKey, fingerprints: deriveKey(secret, "document-fingerprints") },
+  });
   const fingerprintKey = (tenantId: string): Uint8Array => deriveKey(secret, `fingerprint/${tenantId}`);
   const templates =
     config.POSTERN_NOTICES_DIR === undefined ? builtInTemplates : readTemplates(config.POSTERN_NOTICES_DIR);
@@ -127,6 +143,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
       policy: policies.current,
       tenant: tenants.get,
       keys: { fingerprint: fingerprintKey, noticeMark },
+      ...(evidenceKey ? { evidenceKey } : {}),
       ruleGuards: store.ruleGuards,
       clock,
       logger,
@@ -192,6 +209,7 @@ export async function assemble(config: Config, logger: Pino): Promise<Assembly> 
     tenants,
     sealing,
     inspector,
+    knownDataLoading,
     worker,
     quarantine,
     exporting,

@@ -50,6 +50,10 @@ const environment = z.object({
   POSTERN_EXPORT_PORTS: setting("numbers of ports with commas between", ports).default([]),
   /** Folder below which `file:` destinations write; `exports` in the data folder when absent. */
   POSTERN_EXPORT_DIR: someText("the path of a folder").optional(),
+  /** How long events are kept. */
+  POSTERN_EVENT_DAYS: wholeNumber(1, 36_500).default(400),
+  /** Public key (PEM or JWK) that found values are sealed to in events; none are in events without it. */
+  POSTERN_EVIDENCE_KEY_FILE: someText("the path of a file").optional(),
   /** PEM file with certificates to trust for export besides the system's. */
   POSTERN_EXPORT_CA_FILE: someText("the path of a file").optional(),
   /** Tesseract's codes, joined by commas; each needs its package `@tesseract.js-data/<code>`. */

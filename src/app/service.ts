@@ -12,6 +12,7 @@ import { expire } from "../quarantine/decide.ts";
 import { type Assembly, assemble } from "./assembly.ts";
 import { workBackfills } from "./backfills.ts";
 import type { Config } from "./config.ts";
+import { keepRetention } from "./retention.ts";
 import { serverDependencies } from "./server-dependencies.ts";
 
 export type Role = "all" | "web" | "worker";
@@ -40,6 +41,7 @@ export async function startService(
   const stopping = new AbortController();
   let schedule: Schedule | undefined;
   let exporter: Exporter | undefined;
+  let endRetention: (() => Promise<void>) | undefined;
   let backfilling: Backfilling | undefined;
   let server: FastifyInstance | undefined;
   try {
@@ -52,6 +54,7 @@ export async function startService(
     if (role !== "web") {
       schedule = await startWork(assembly, config, stopping.signal);
       exporter = assembly.exporting.start();
+      endRetention = keepRetention(config.POSTERN_EVENT_DAYS, { ...assembly, events: assembly.store.events });
       backfilling = workBackfills(assembly, config);
     }
   } catch (error) {
@@ -69,6 +72,7 @@ export async function startService(
       await running?.close();
       await schedule?.stop();
       await exporter?.stop();
+      await endRetention?.();
       await backfilling?.stop();
       await Promise.all(Object.values(assembly.queues).map((queue) => queue.close()));
       stopping.abort();

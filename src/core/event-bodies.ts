@@ -3,6 +3,7 @@ import type { FindingSummary } from "./finding.ts";
 import type { Provider, Stage, Trigger } from "./message.ts";
 import type { ProblemCode } from "./part.ts";
 import type { EventRecord, QuarantineState, ScanStatus } from "./records.ts";
+import type { SealedEvidence } from "./sealed-evidence.ts";
 import type { RecipientVerdict, Verdict } from "./verdict.ts";
 
 /** What `EventRecord.body` holds for each kind. Events are kept for years: fields are added, never renamed. */
@@ -30,6 +31,8 @@ export interface VerdictBody {
   readonly findingCount: number;
   readonly problems: readonly { readonly part: string; readonly code: ProblemCode }[];
   readonly monitored: readonly { readonly rule: string; readonly verdict: Verdict }[];
+  /** Found values, sealed to the customer's key. */
+  readonly evidence?: SealedEvidence;
 }
 
 export interface ActionBody {

@@ -2,6 +2,7 @@ import type { ActionKind, ActionState, CopyLocation } from "./action.ts";
 import type { Finding, FindingSummary } from "./finding.ts";
 import type { MessageRef, PastScan, Stage, Trigger } from "./message.ts";
 import type { Problem } from "./part.ts";
+import type { SealedEvidence } from "./sealed-evidence.ts";
 import type { RecipientVerdict, Verdict } from "./verdict.ts";
 
 export type ScanStatus = "complete" | "partial" | "failed";
@@ -67,6 +68,8 @@ export interface NewScan {
   readonly identity: string;
   /** Kept for re-evaluation by the simulator; at most 1,000, masked. */
   readonly evidence: readonly Finding[];
+  /** For the event, where the customer gave a key. */
+  readonly sealedEvidence?: SealedEvidence;
   readonly actions: readonly NewAction[];
   /** Key of the sealed copy in the vault and its SHA-256; set when the verdict quarantines. */
   readonly quarantine: NewQuarantineItem | null;

@@ -258,6 +258,8 @@ export interface EventStore {
   ): Promise<readonly EventRecord[]>;
   /** Recomputes the chain of hashes of a tenant's events: the first sequence number that does not fit, or null. */
   verify(tenantId: string): Promise<{ readonly checked: number; readonly brokenAt: number | null }>;
+  /** Removes events older than that, from the oldest on; what is left can still be verified. Returns how many went. */
+  prune(before: Date): Promise<number>;
 }
 
 /** Named leases for work that one process at a time does: schedules, directory reading. */

@@ -28,6 +28,7 @@ export function shorten(event: EventRecord): EventRecord {
         })),
         problems: body.problems.slice(0, KEPT),
         monitored: body.monitored.slice(0, KEPT),
+        evidence: undefined,
         truncated: true,
       },
     };

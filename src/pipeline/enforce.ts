@@ -98,6 +98,7 @@ export async function enforce(
       monitored: evaluation.monitored,
     },
     evidence: inspection.evidence,
+    ...(inspection.sealedEvidence ? { sealedEvidence: inspection.sealedEvidence } : {}),
     actions: planned.actions,
     quarantine,
     ...overridden(decided),

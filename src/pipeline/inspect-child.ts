@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from "../extract/limits.ts";
 import { askForOcr } from "../extract/ocr-link.ts";
 import type { ChildReply, ChildRequest } from "./inspect.ts";
 import type { Inspection } from "./inspection.ts";
+import { sealEvidence } from "./seal-evidence.ts";
 
 /** Compiled engines by policy revision; a change of policy needs the new one, work under way may need the old one. */
 const engines = new Map<string, Engine>();
@@ -25,7 +26,7 @@ serveChild<ChildRequest, ChildReply>(async (request, signal, parent) => {
   const detection = engine.detect({
     parts: extraction.parts,
     key: input.key,
-    ...(input.reveal === undefined ? {} : { reveal: input.reveal }),
+    ...(input.reveal === true || input.evidenceKey ? { reveal: true } : {}),
   });
   const safe = pathMask(engine);
   const inspection: Inspection = {
@@ -39,7 +40,15 @@ serveChild<ChildRequest, ChildReply>(async (request, signal, parent) => {
     origins: originsOf(extraction.parts, safe),
     fingerprint: extraction.fingerprint,
     status: statusOf(extraction.parts, extraction.problems),
-    ...(detection.revealed
+    ...(input.evidenceKey && detection.revealed && detection.revealed.length > 0
+      ? {
+          sealedEvidence: await sealEvidence(input.evidenceKey, {
+            subject: extraction.head?.subject ?? "",
+            findings: detection.revealed,
+          }),
+        }
+      : {}),
+    ...(input.reveal === true && detection.revealed
       ? { revealed: detection.revealed.map((entry) => ({ ...entry, part: safe(entry.part) })) }
       : {}),
   };

@@ -3,6 +3,8 @@ import type { MessageHead } from "../core/message.ts";
 import type { AttachmentFact, PartOrigin, Problem } from "../core/part.ts";
 import type { Policy } from "../core/policy.ts";
 import type { ScanStatus } from "../core/records.ts";
+import type { EvidenceKey, SealedEvidence } from "../core/sealed-evidence.ts";
+import type { KnownData } from "../detect/custom/known-data.ts";
 
 /** The bytes to look at and what is known about them beforehand. */
 export interface InspectionInput {
@@ -14,6 +16,8 @@ export interface InspectionInput {
   readonly key: Uint8Array;
   /** Adds the clear values: command line only. */
   readonly reveal?: boolean;
+  /** Found values are sealed to it where they are found; they do not leave the child process in clear. */
+  readonly evidenceKey?: EvidenceKey;
 }
 
 /** What one look at the bytes found. Holds no clear value, in names and subject neither, but in `revealed`. */
@@ -30,6 +34,7 @@ export interface Inspection {
   readonly origins: readonly (readonly [path: string, origin: PartOrigin])[];
   readonly fingerprint: string;
   readonly status: ScanStatus;
+  readonly sealedEvidence?: SealedEvidence;
   readonly revealed?: readonly {
     readonly detector: string;
     readonly part: string;
@@ -41,6 +46,8 @@ export interface Inspection {
 export interface ActivePolicy {
   readonly policy: Policy;
   readonly revision: string;
+  /** The exact data and fingerprints that its detectors name, as far as they are there. */
+  readonly known?: { readonly revision: string; readonly data: KnownData };
 }
 
 export interface Inspector {

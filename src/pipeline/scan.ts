@@ -3,6 +3,7 @@ import type { MessageHead, Recipient, ScanJob } from "../core/message.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Clock, Logger, MailConnector, Metrics, Vault } from "../core/ports.ts";
 import type { MessageRecord } from "../core/records.ts";
+import type { EvidenceKey } from "../core/sealed-evidence.ts";
 import type { InboxOutcome, MessageStore } from "../core/store.ts";
 import type { Tenant } from "../core/tenant.ts";
 import { type Evaluation, evaluate } from "../policy/evaluate.ts";
@@ -27,6 +28,8 @@ export interface ScanDependencies extends GuardDependencies {
   readonly tenant: (id: string) => Promise<ConnectedTenant | undefined>;
   /** Per-tenant keys derived from the installation's secret. */
   readonly keys: { readonly fingerprint: (tenantId: string) => Uint8Array; readonly noticeMark: Uint8Array };
+  /** Found values are sealed to it in the event of the verdict; they are in no event without it. */
+  readonly evidenceKey?: EvidenceKey;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -63,7 +66,13 @@ export async function scan(job: ScanJob, dependencies: ScanDependencies, signal:
   const [policy, directory] = await Promise.all([dependencies.policy(), connected.directory()]);
   const inspection = withCloudFiles(
     await dependencies.inspector.inspect(
-      { bytes: fetched.mime, name: null, as: "message", key: dependencies.keys.fingerprint(tenant.id) },
+      {
+        bytes: fetched.mime,
+        name: null,
+        as: "message",
+        key: dependencies.keys.fingerprint(tenant.id),
+        ...(dependencies.evidenceKey ? { evidenceKey: dependencies.evidenceKey } : {}),
+      },
       policy,
       signal,
     ),

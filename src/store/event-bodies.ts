@@ -8,8 +8,8 @@ const MAX_FINDINGS = 100;
 const MAX_RECIPIENTS = 500;
 const MAX_PROBLEMS = 100;
 
-/** What a scan says to the outside: ids, verdicts, masked samples and subject; no text. */
-export function verdictEvent(messageId: string, { record }: NewScan): NewEvent {
+/** What a scan says to the outside: ids, verdicts, masked samples and subject; no text. Found values only sealed. */
+export function verdictEvent(messageId: string, { record, sealedEvidence }: NewScan): NewEvent {
   return {
     kind: "verdict",
     body: {
@@ -31,6 +31,7 @@ export function verdictEvent(messageId: string, { record }: NewScan): NewEvent {
       findingCount: record.findings.length,
       problems: record.problems.slice(0, MAX_PROBLEMS).map(({ part, code }) => ({ part, code })),
       monitored: record.monitored,
+      ...(sealedEvidence ? { evidence: sealedEvidence } : {}),
     } satisfies VerdictBody,
   };
 }

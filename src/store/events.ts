@@ -3,6 +3,7 @@ import type { EventRecord } from "../core/records.ts";
 import type { EventStore } from "../core/store.ts";
 import type { Queries } from "./driver.ts";
 import { appendEvents, hashOf } from "./event-log.ts";
+import { eventRetention } from "./event-retention.ts";
 import type { EventsTable } from "./tables.ts";
 
 /** How many events `verify` holds in memory at once. */
@@ -23,6 +24,7 @@ export function eventStore(db: Queries): EventStore {
   };
   return {
     list,
+    ...eventRetention(db),
 
     async window({ since, until, tenantId, kinds }, after, limit) {
       const rows = await db
@@ -55,21 +57,23 @@ export function eventStore(db: Queries): EventStore {
       // The head first: events that are appended meanwhile lie behind it.
       const head = await db.selectFrom("event_heads").selectAll().where("tenant_id", "=", tenantId).executeTakeFirst();
       const end = Number(head?.sequence ?? 0);
-      let checked = 0;
-      let before = "";
+      // Where retention left off.
+      const begin = Number(head?.pruned ?? 0);
+      let checked = begin;
+      let before = head?.pruned_hash ?? "";
       while (checked < end) {
         const batch = await list(tenantId, checked, Math.min(VERIFY_BATCH, end - checked));
         for (const event of batch) {
           const { hash, ...facts } = event;
           if (event.sequence !== checked + 1 || hashOf(before, facts) !== hash) {
-            return { checked, brokenAt: checked + 1 };
+            return { checked: checked - begin, brokenAt: checked + 1 };
           }
           before = hash;
           checked += 1;
         }
-        if (batch.length === 0) return { checked, brokenAt: checked + 1 };
+        if (batch.length === 0) return { checked: checked - begin, brokenAt: checked + 1 };
       }
-      return { checked, brokenAt: before === (head?.hash ?? "") ? null : end };
+      return { checked: checked - begin, brokenAt: before === (head?.hash ?? "") ? null : end };
     },
   };
 }

@@ -177,6 +177,8 @@ export interface EventHeadsTable {
   tenant_id: string;
   sequence: BigInteger;
   hash: string;
+  pruned: Generated<BigInteger>;
+  pruned_hash: Generated<string>;
 }
 
 export interface EventsTable {

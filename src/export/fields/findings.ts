@@ -127,6 +127,20 @@ export const FINDINGS_FIELDS: readonly Field[] = [
     [{ RuleID: "new-rule", Action: "block" }],
     (v) => v.monitored.map(({ rule, verdict }) => ({ RuleID: rule, Action: verdict })),
   ),
+  field(
+    "EvidenceKeyID",
+    "string",
+    "Thumbprint (RFC 7638) of the key that opens `Evidence`; null when no key was given or nothing was found.",
+    "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+    (v) => v.evidence?.keyId ?? null,
+  ),
+  field(
+    "Evidence",
+    "string",
+    "Found values and subject in clear, sealed to your public key (JWE, RFC 7516); see [evidence](evidence.md).",
+    "eyJhbGciOiJFQ0RILUVTK0EyNTZLVyJ9.a.b.c.d",
+    (v) => v.evidence?.jwe ?? null,
+  ),
 ];
 
 function field(

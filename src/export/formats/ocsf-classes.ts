@@ -71,6 +71,7 @@ export function verdictFinding(event: EventRecord, body: VerdictBody): OcsfEvent
       })),
       scan_reasons: body.problems,
       simulation: body.monitored,
+      ...(body.evidence === undefined ? {} : { evidence: body.evidence }),
     },
   };
 }
