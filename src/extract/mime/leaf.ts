@@ -4,6 +4,7 @@ import { signatureType } from "../signatures.ts";
 import { looksLikeText } from "../text/charset.ts";
 import { readBodyText } from "./body.ts";
 import type { Entity, TransferEncoding } from "./entity.ts";
+import { noteDriveFiles } from "./kept-elsewhere.ts";
 import { decodeBase64, decodeQuotedPrintable } from "./transfer.ts";
 import type { MimeNode } from "./tree.ts";
 import { decodeUuencoded } from "./uuencode.ts";
@@ -43,6 +44,7 @@ export function readLeaf(reading: Reading, node: MimeNode, ordinal: number, dige
       reading.problem("corrupt", "its transfer encoding is damaged", inBody ? "body" : memberPath(name));
     }
     if (inBody) {
+      noteDriveFiles(reading, entity.mediaType, content.bytes);
       tasks.push(...readBodyText(reading, entity, content.bytes, digest));
       if (!looksLikeData(content.bytes)) continue;
       reading.problem("corrupt", "a text that holds data", "body");

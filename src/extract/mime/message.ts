@@ -5,6 +5,7 @@ import { signatureType } from "../signatures.ts";
 import { decodeBytes, looksLikeText } from "../text/charset.ts";
 import { takeEnclosures } from "./enclosures.ts";
 import { differingFields, fieldPart, headerText, isScannedHeader, readHead, subjects } from "./head.ts";
+import { noteConfidentialMode } from "./kept-elsewhere.ts";
 import { readLeaf } from "./leaf.ts";
 import { type MimeNode, readTree } from "./tree.ts";
 
@@ -21,6 +22,7 @@ export async function readMessage(reading: Reading, digest: LeafSink): Promise<M
   for (const name of differingFields(tree.entity.fields)) {
     reading.problem("corrupt", "several fields of this name that differ", fieldPart(name));
   }
+  noteConfidentialMode(reading, tree.entity.fields);
   for (const field of tree.entity.fields) {
     if (!isScannedHeader(field.name)) continue;
     const text = headerText(field, tree.entity.fields);
