@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { defineBackfill } from "./app/backfill-flags.ts";
 import { defineExport } from "./app/export-flags.ts";
+import { defineKnownData } from "./app/known-data-flags.ts";
 import type { SimulateOptions } from "./app/policy-simulate-command.ts";
 import { VERSION } from "./app/version.ts";
 import type { PatternOptions } from "./cli/policy-edit.ts";
@@ -169,6 +170,8 @@ skipList
   .command("reset")
   .description("use the 100 commonest English words again")
   .action(async () => finish(await (await import("./app/skip-list-command.ts")).reset()));
+
+defineKnownData(program, finish);
 
 const tenant = program.command("tenant").description("connect and examine tenants of the running service");
 tenant

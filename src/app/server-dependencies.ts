@@ -62,6 +62,8 @@ export function serverDependencies(
     policies,
     policyJsonSchema,
     ...vocabulary(),
+    knownData: store.knownData,
+    knownDataLoading: assembly.knownDataLoading,
     simulations: openSimulationJobs(
       {
         messages: store.messages,

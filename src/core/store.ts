@@ -3,6 +3,7 @@ import type { BackfillStore } from "./backfill.ts";
 import type { ExportStore } from "./export-store.ts";
 import type { Finding } from "./finding.ts";
 import type { InboxStore, Lease } from "./inbox.ts";
+import type { KnownDataStore } from "./known-data.ts";
 import type { MessageRef, PastScan, Stage } from "./message.ts";
 import type { NoticeStore } from "./notice.ts";
 import type {
@@ -39,6 +40,7 @@ export interface Store {
   readonly notices: NoticeStore;
   readonly backfills: BackfillStore;
   readonly simulations: SimulationStore;
+  readonly knownData: KnownDataStore;
   /** Cheap query; rejects with STORE_UNAVAILABLE when the database does not answer in time. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { DetectorDefinition } from "../core/policy.ts";
 import type { Logger, Metrics } from "../core/ports.ts";
 import type { EngineOptions } from "../detect/engine.ts";
 import type { ChildPool } from "../extract/child-pool.ts";
@@ -41,14 +42,14 @@ export function openInspector(dependencies: InspectorDependencies): Inspector {
           metrics.count("postern_child_deaths_total", { reason: died.code });
           logger.warn({ reason: died.code }, "a child process died on a part of a message");
         }
-        return { input, revision: policy.revision, skip, ...(engine ? { engine } : {}) };
+        return { input, revision: engineRevision(policy), skip, ...(engine ? { engine } : {}) };
       };
       // A child that is new, or new to the policy's revision, asks for the detectors first.
       for (let asked = 0; asked < 2; asked++) {
         const outcome = await runWithoutKillers(pool, request, DEFAULT_LIMITS, signal);
         if (!outcome.ok) return unreadable(input, outcome.reason === "memory" ? "too-large" : outcome.reason);
         if (outcome.reply.kind === "inspection") return outcome.reply.inspection;
-        engine = engineOptions(policy);
+        engine = engineOptions(policy, logger);
       }
       return unreadable(input, "crash");
     },
@@ -56,8 +57,20 @@ export function openInspector(dependencies: InspectorDependencies): Inspector {
   };
 }
 
-function engineOptions({ policy }: ActivePolicy): EngineOptions {
-  return { definitions: policy.detectors, skipList: policy.skipList, testNumbers: policy.testNumbers };
+function engineRevision({ revision, known }: ActivePolicy): string {
+  return known === undefined ? revision : `${revision} ${known.revision}`;
+}
+
+/** A detector whose data is not there finds nothing; the others go on. */
+function engineOptions({ policy, known }: ActivePolicy, logger: Logger): EngineOptions {
+  const data = known?.data ?? {};
+  const isThere = ({ exactData, fingerprint }: DetectorDefinition): boolean =>
+    (exactData === undefined || data.exactData?.tables.has(exactData) === true) &&
+    (fingerprint === undefined || data.fingerprints?.has(fingerprint) === true);
+  const definitions = policy.detectors.filter(isThere);
+  for (const { id } of policy.detectors.filter((definition) => !isThere(definition)))
+    logger.warn({ detector: id }, "the exact data or fingerprints that a detector names are not loaded");
+  return { definitions, skipList: policy.skipList, testNumbers: policy.testNumbers, ...data };
 }
 
 /** Nothing could be read: a value with the reason, so that the policy decides. */

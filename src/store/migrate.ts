@@ -6,10 +6,19 @@ import { EXPORT } from "./migrations/0003-export.ts";
 import { BACKFILL } from "./migrations/0004-backfill.ts";
 import { SIMULATIONS } from "./migrations/0006-simulations.ts";
 import { EVENT_RETENTION } from "./migrations/0007-event-retention.ts";
+import { KNOWN_DATA } from "./migrations/0008-known-data.ts";
 import type { PoolClientLike, PoolLike } from "./pool.ts";
 
 /** In order; the version of the schema is how many of them ran. Never edit one that was released: add the next. */
-const MIGRATIONS: readonly string[] = [FIRST, GUARDS_AND_DIGESTS, EXPORT, BACKFILL, SIMULATIONS, EVENT_RETENTION];
+const MIGRATIONS: readonly string[] = [
+  FIRST,
+  GUARDS_AND_DIGESTS,
+  EXPORT,
+  BACKFILL,
+  SIMULATIONS,
+  EVENT_RETENTION,
+  KNOWN_DATA,
+];
 
 /** Key of the advisory lock that makes two starters take turns: the bytes of `POST`. */
 const LOCK_KEY = 0x50_4f_53_54;

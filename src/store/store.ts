@@ -9,6 +9,7 @@ import { eventStore } from "./events.ts";
 import { exportStore } from "./export.ts";
 import { unavailable } from "./failure.ts";
 import { inboxStore } from "./inbox.ts";
+import { knownDataStore } from "./known-data.ts";
 import { leaseStore } from "./leases.ts";
 import { messageStore } from "./messages.ts";
 import { noticeStore } from "./notices.ts";
@@ -44,6 +45,7 @@ export function openStore(database: Database): Store {
     notices: noticeStore(db),
     backfills: backfillStore(db),
     simulations: simulationStore(db),
+    knownData: knownDataStore(database),
 
     async ping() {
       if (!(await database.alive())) throw unavailable("no answer");

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { ActionKind, ActionState, CopyLocation } from "../core/action.ts";
 import type { Finding, FindingSummary } from "../core/finding.ts";
+import type { KnownDataKind } from "../core/known-data.ts";
 import type { Provider, Stage, Trigger } from "../core/message.ts";
 import type { Problem } from "../core/part.ts";
 import type { EventRecord, MessageRecord, QuarantineState, ScanStatus } from "../core/records.ts";
@@ -35,8 +36,20 @@ export interface Tables extends BackfillTables, ExportTables {
   readonly rule_activity: { rule: string; minute: Date; messages: number };
   readonly notices: NoticesTable;
   readonly simulations: SimulationsTable;
+  readonly known_data: KnownDataTable;
   readonly blobs: { key: string; size: BigInteger };
   readonly blob_chunks: { key: string; number: number; data: Uint8Array };
+}
+
+export interface KnownDataTable {
+  kind: KnownDataKind;
+  name: string;
+  document: string;
+  size: number;
+  bytes: number;
+  revision: string;
+  blob: string;
+  at: Date;
 }
 
 export interface TenantsTable {

@@ -1,6 +1,6 @@
 import type { Evidence } from "../../core/finding.ts";
 import { runSequences } from "./runs.ts";
-import { type ExactDataTable, hashValue, rowsWith, shortHash } from "./table.ts";
+import { type ExactDataTable, hashValue, rowsWith, shortHash, tableKey } from "./table.ts";
 
 /** Characters on each side of a primary value in which supporting values count. */
 const WINDOW = 300;
@@ -17,7 +17,8 @@ export interface ExactHit {
 }
 
 /** Finds values of the table's primary column in a text and looks for supporting values of the same row near them. */
-export function matchExactData(table: ExactDataTable, key: Uint8Array, text: string): readonly ExactHit[] {
+export function matchExactData(table: ExactDataTable, installationKey: Uint8Array, text: string): readonly ExactHit[] {
+  const key = tableKey(installationKey, table.salt);
   const lengths = new Set(table.lengths);
   const known = new Map<string, readonly number[]>();
   const hits: ExactHit[] = [];

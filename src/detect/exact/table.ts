@@ -5,6 +5,7 @@ import { compactValue, runsOf } from "./runs.ts";
 const MAX_RUNS = 8;
 /** Shorter primary values would be found in any text. */
 const MIN_PRIMARY_LENGTH = 4;
+const FIRST_ROWS = 1_024;
 
 /**
  * A table of known values (customers, patients) as keyed hashes: 64 bits of each primary value, 32 of each supporting
@@ -13,6 +14,8 @@ const MIN_PRIMARY_LENGTH = 4;
  */
 export interface ExactDataTable {
   readonly name: string;
+  /** Hashed with the key: equal values have other hashes in another table. */
+  readonly salt: Uint8Array;
   /** Names of the supporting columns, for explanations. */
   readonly supporting: readonly string[];
   /** How many supporting values must stand near the primary one. */
@@ -31,13 +34,26 @@ export interface ExactDataTable {
 
 export interface ExactDataSource {
   readonly name: string;
-  /** Rows with the primary value first and the supporting values behind it. */
-  readonly rows: Iterable<readonly string[]>;
+  /** Names of the supporting columns. */
   readonly supporting: readonly string[];
   /** Default 1 when there are supporting columns. */
   readonly minSupporting?: number;
-  /** Secret of the tenant: without it the table tells nothing. */
+  /** Secret of the installation: without it the table tells nothing. */
   readonly key: Uint8Array;
+  /** Random bytes. */
+  readonly salt: Uint8Array;
+}
+
+/** Takes a table row by row, so that a large one can be hashed in pieces. */
+export interface ExactDataBuilder {
+  /** The primary value first and the supporting values behind it. False when the primary value cannot be looked for. */
+  add(row: readonly string[]): boolean;
+  finish(): ExactDataTable;
+}
+
+/** The key of one table's hashes. */
+export function tableKey(key: Uint8Array, salt: Uint8Array): Uint8Array {
+  return createHmac("sha256", key).update(salt).digest();
 }
 
 /** First eight bytes of HMAC-SHA256 over the compact value. */
@@ -51,37 +67,63 @@ export function shortHash(hash: bigint): number {
 }
 
 /** Hashes a table. About 3 µs for each value. */
-export function buildExactData({ name, rows, supporting, minSupporting, key }: ExactDataSource): ExactDataTable {
-  const entries: { hash: bigint; row: number }[] = [];
-  const cells: number[] = [];
+export function createExactDataBuilder(source: ExactDataSource): ExactDataBuilder {
+  const { name, supporting, minSupporting, salt } = source;
+  const key = tableKey(source.key, salt);
+  const width = supporting.length;
   const lengths = new Set<number>();
+  let hashes = new BigUint64Array(FIRST_ROWS);
+  let cells = new Uint32Array(FIRST_ROWS * width);
+  let count = 0;
   let maxRuns = 1;
   let maxSupportingRuns = 1;
-  let row = 0;
-  for (const [first = "", ...others] of rows) {
-    const value = compactValue(first);
-    if (value.length < MIN_PRIMARY_LENGTH || runsOf(first) > MAX_RUNS) continue;
-    entries.push({ hash: hashValue(key, value), row });
-    lengths.add(value.length);
-    maxRuns = Math.max(maxRuns, runsOf(first));
-    for (const [column] of supporting.entries()) {
-      const other = compactValue(others[column] ?? "");
-      cells.push(other === "" ? 0 : shortHash(hashValue(key, other)));
-      maxSupportingRuns = Math.max(maxSupportingRuns, Math.min(MAX_RUNS, runsOf(others[column] ?? "")));
-    }
-    row++;
+
+  function grow(): void {
+    const moreHashes = new BigUint64Array(count * 2);
+    moreHashes.set(hashes);
+    hashes = moreHashes;
+    const moreCells = new Uint32Array(count * 2 * width);
+    moreCells.set(cells);
+    cells = moreCells;
   }
-  entries.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : a.row - b.row));
+
   return {
-    name,
-    supporting,
-    minSupporting: minSupporting ?? Math.min(1, supporting.length),
-    primary: BigUint64Array.from(entries, ({ hash }) => hash),
-    rows: Uint32Array.from(entries, (entry) => entry.row),
-    cells: Uint32Array.from(cells),
-    lengths: [...lengths],
-    maxRuns,
-    maxSupportingRuns,
+    add([first = "", ...others]) {
+      const value = compactValue(first);
+      const runs = runsOf(first);
+      if (value.length < MIN_PRIMARY_LENGTH || runs > MAX_RUNS) return false;
+      if (count === hashes.length) grow();
+      hashes[count] = hashValue(key, value);
+      lengths.add(value.length);
+      maxRuns = Math.max(maxRuns, runs);
+      for (let column = 0; column < width; column++) {
+        const cell = others[column] ?? "";
+        const other = compactValue(cell);
+        cells[count * width + column] = other === "" ? 0 : shortHash(hashValue(key, other));
+        maxSupportingRuns = Math.max(maxSupportingRuns, Math.min(MAX_RUNS, runsOf(cell)));
+      }
+      count++;
+      return true;
+    },
+    finish() {
+      const rows = Uint32Array.from({ length: count }, (_, row) => row).sort((a, b) => {
+        const left = hashes[a] ?? 0n;
+        const right = hashes[b] ?? 0n;
+        return left < right ? -1 : left > right ? 1 : a - b;
+      });
+      return {
+        name,
+        salt,
+        supporting,
+        minSupporting: minSupporting ?? Math.min(1, width),
+        primary: BigUint64Array.from(rows, (row) => hashes[row] ?? 0n),
+        rows,
+        cells: cells.slice(0, count * width),
+        lengths: [...lengths],
+        maxRuns,
+        maxSupportingRuns,
+      };
+    },
   };
 }
 

@@ -6,8 +6,10 @@ import { type BackfillRouteDependencies, registerBackfills } from "./backfills.t
 import { type CoverageRouteDependencies, registerCoverage } from "./coverage.ts";
 import { type DetectorGroupRouteDependencies, registerDetectorGroups } from "./detector-groups.ts";
 import { type DetectorRouteDependencies, registerDetectors } from "./detectors.ts";
+import { type KnownDataDependencies, registerExactData } from "./exact-data.ts";
 import { type ExportJobRouteDependencies, registerExportJobs } from "./export-jobs.ts";
 import { registerExportRuns } from "./export-jobs-runs.ts";
+import { registerFingerprints } from "./fingerprints.ts";
 import { type MessageRouteDependencies, registerMessages } from "./messages.ts";
 import { type PatternTrialDependencies, registerPatternTrials } from "./pattern-trials.ts";
 import { type PolicyRouteDependencies, registerPolicy } from "./policy.ts";
@@ -29,6 +31,7 @@ export interface ApiDependencies
     DetectorGroupRouteDependencies,
     DetectorRouteDependencies,
     ExportJobRouteDependencies,
+    KnownDataDependencies,
     PatternTrialDependencies,
     PolicyRouteDependencies,
     QuarantineRouteDependencies,
@@ -60,6 +63,9 @@ export function registerApi(server: FastifyInstance, dependencies: ApiDependenci
   // A scope of its own: it alone takes `message/rfc822`.
   const scanning: FastifyPluginAsync = async (scope) => registerScan(scope as TypedServer, dependencies);
   void server.register(scanning);
+  const exactData: FastifyPluginAsync = async (scope) => registerExactData(scope as TypedServer, dependencies);
+  void server.register(exactData);
+  registerFingerprints(typed, dependencies);
   registerAudit(typed, dependencies);
   registerBackfills(typed, dependencies);
   registerExportJobs(typed, dependencies);

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createEngine } from "../../../src/detect/engine.ts";
-import { buildExactData } from "../../../src/detect/exact/table.ts";
+import { createExactDataBuilder } from "../../../src/detect/exact/table.ts";
+import {
+  decodeExactData,
+  decodeFingerprint,
+  encodeExactData,
+  encodeFingerprint,
+} from "../../../src/detect/known-data-file.ts";
 import { fingerprintDocument } from "../../../src/detect/similar/fingerprint.ts";
 import { bodyPart, definition, key } from "./fixture.ts";
 
@@ -12,7 +18,11 @@ describe("exact data", () => {
     ["KD-4712-Y", "Jörg Muster", "1981-12-24"],
     ["12", "too short to look for", ""],
   ];
-  const table = buildExactData({ name: "customers", rows, supporting: ["name", "born"], key });
+  const salt = Uint8Array.of(1, 2, 3);
+  const builder = createExactDataBuilder({ name: "customers", supporting: ["name", "born"], key, salt });
+  const added = rows.map((row) => builder.add(row));
+  // Through its bytes, as it comes out of the store.
+  const table = decodeExactData(encodeExactData(builder.finish()));
   const engine = createEngine({
     ...options,
     definitions: [definition({ id: "customer", exactData: "customers" })],
@@ -38,6 +48,17 @@ describe("exact data", () => {
     expect(found("KD-4713-X Ann Beispiel, 12, too short to look for")).toEqual([]);
   });
 
+  test("leaves out rows whose primary value would be found anywhere", () => {
+    expect(added).toEqual([true, true, false]);
+    expect(table.rows).toHaveLength(2);
+  });
+
+  test("has other hashes with another salt", () => {
+    const other = createExactDataBuilder({ name: "customers", supporting: [], key, salt: Uint8Array.of(9) });
+    other.add(rows[0] ?? []);
+    expect([...table.primary]).not.toContain(other.finish().primary[0]);
+  });
+
   test("holds no clear value", () => {
     const bytes = Buffer.concat([Buffer.from(table.primary.buffer), Buffer.from(table.cells.buffer)]).toString(
       "latin1",
@@ -58,7 +79,7 @@ describe("document fingerprints", () => {
     { length: 60 },
     (_, index) => `Clause ${index} binds the ${index * 7} parties of plan ${index * 13}.`,
   );
-  const document = fingerprintDocument("contract", sentences.join(" "), 60, 42);
+  const document = decodeFingerprint(encodeFingerprint(fingerprintDocument("contract", sentences.join(" "), 60, 42)));
   const engine = createEngine({
     ...options,
     definitions: [definition({ id: "copy", fingerprint: "contract" })],
