@@ -9,6 +9,7 @@ import { type DirectoryWatch, openDirectoryWatch } from "./directory-watch.ts";
 import { acceptGmailHints, type NotificationDependencies } from "./notifications.ts";
 import { type Subscriptions, watchedStages } from "./subscriptions.ts";
 import { openSweep, type SweepDependencies } from "./sweep.ts";
+import { sweepShare } from "./sweep-share.ts";
 
 /** Sleeping work is looked for this often: what a crash or a lost wake-up left behind. */
 const SWEEP_MS = 2_000;
@@ -141,11 +142,12 @@ async function catchUpAll(dependencies: ScheduleDependencies): Promise<void> {
     // The point of a mailbox that left is kept: if it comes back it is read on from there.
     const chosen = new Set(await readChosenMailboxes(tenant, dependencies.directoryReading.directory));
     const points = await dependencies.syncs.list(tenant.id);
+    const standing = points
+      .filter((point) => stages.has(point.stage) && chosen.has(point.mailbox))
+      .filter((point) => !dependencies.subscriptions.isAbsent(point));
     await dependencies.acceptor.accept(
-      points
-        .filter((point) => stages.has(point.stage) && chosen.has(point.mailbox))
-        .filter((point) => !dependencies.subscriptions.isAbsent(point))
-        .map(({ mailbox, stage }) => ({
+      sweepShare(standing, tenant.provider, dependencies.catchUpEveryMs, dependencies.clock.now()).map(
+        ({ mailbox, stage }) => ({
           tenantId: tenant.id,
           provider: tenant.provider,
           mailbox,
@@ -153,7 +155,8 @@ async function catchUpAll(dependencies: ScheduleDependencies): Promise<void> {
           trigger: "catch-up",
           kind: "sync",
           messageId: null,
-        })),
+        }),
+      ),
     );
   }
 }
