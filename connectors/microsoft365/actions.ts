@@ -6,6 +6,7 @@ import { purgeCopies } from "./actions-purge.ts";
 import { quarantineSent } from "./actions-quarantine.ts";
 import { recallCopy } from "./actions-recall.ts";
 import { restoreCopies } from "./actions-restore.ts";
+import { sendAllowed } from "./actions-send-held.ts";
 import { holdUnsent, labelUnsent, returnToSender, sendReleased, stampHeaders } from "./actions-unsent.ts";
 import { sendNotice } from "./notice.ts";
 import type { Room } from "./room.ts";
@@ -19,6 +20,7 @@ const UNSENT: Partial<Record<ActionKind, Perform>> = {
   quarantine: holdUnsent,
   "return-to-sender": returnToSender,
   "send-released": sendReleased,
+  "send-allowed": sendAllowed,
   restore: restoreCopies,
   purge: purgeCopies,
   notify: sendNotice,

@@ -9,11 +9,15 @@ export const ACTION_KINDS = [
   "encrypt",
   "return-to-sender",
   "send-released",
+  "send-allowed",
   "restore",
   "purge",
   "notify",
 ] as const;
-/** `purge` destroys a quarantined copy after a manager deleted it or it expired; the others are in the contract. */
+/**
+ * `purge` destroys a quarantined copy after a manager deleted it or it expired. `send-allowed` sends an unsent message to
+ * those recipients who may have it (`split`). The others are in the contract.
+ */
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
 export type ActionState = "planned" | "done" | "failed" | "not-possible";
@@ -57,6 +61,8 @@ export interface PlannedAction {
   readonly notice?: NoticeMail;
   /** `stamp-header`: names begin with `x-`; an empty value takes the header's meaning away. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** `send-allowed`, and `send-released` after it: the recipients who get it; everybody when absent. */
+  readonly onlyTo?: readonly string[];
   /** `restore` and `purge`: what an earlier `quarantine` or `recall` of the same target recorded. */
   readonly copies?: readonly CopyLocation[];
 }

@@ -14,7 +14,13 @@ const LIMITS = { MESSAGE_NOT_FOUND: 5, PROVIDER_FORBIDDEN: 3, other: 8, uncounte
 export const TAKING: ReadonlySet<ActionKind> = new Set(["quarantine", "recall", "hold"]);
 
 /** Kinds that act on the copies that were taken. */
-const OF_TAKEN: ReadonlySet<ActionKind> = new Set(["restore", "purge", "return-to-sender", "send-released"]);
+const OF_TAKEN: ReadonlySet<ActionKind> = new Set([
+  "restore",
+  "purge",
+  "return-to-sender",
+  "send-released",
+  "send-allowed",
+]);
 
 /** Kinds that end a quarantine by a release. */
 const RELEASING: ReadonlySet<ActionKind> = new Set(["restore", "send-released"]);
@@ -124,6 +130,7 @@ function toPerform(
       ? { label: action.input as unknown as NonNullable<PlannedAction["label"]> }
       : {}),
     ...(notice ? { notice } : {}),
+    ...(Array.isArray(action.input.recipients) ? { onlyTo: action.input.recipients as readonly string[] } : {}),
     ...(OF_TAKEN.has(action.kind) ? { copies: copiesFor(action, all) } : {}),
   };
 }

@@ -112,12 +112,23 @@ function takeForbidden(input: PlanInput): NewAction[] {
 
 /** Takes the sender's copy, and the copies of the recipients whose own verdict is at least `from`. */
 function takeAway(input: PlanInput, from: Verdict): NewAction[] {
-  if (input.stage !== "sent") return input.verdict === "block" ? holdAndReturn(input, "blocked") : [hold(input)];
+  if (input.stage !== "sent") {
+    const kept = input.verdict === "block" ? holdAndReturn(input, "blocked") : [hold(input)];
+    return [...kept, ...sendAllowed(input)];
+  }
   const concerned = input.recipients.filter((recipient) => compareVerdicts(recipient.verdict, from) >= 0);
   return [
     action(input, "quarantine", input.sender, STEP.take),
     ...concerned.flatMap((recipient) => recall(input, recipient.address)),
   ];
+}
+
+/** What rules with `split` let the others have. A draft was not sent by anybody yet. */
+function sendAllowed(input: PlanInput): NewAction[] {
+  const allowed = input.recipients.filter(({ verdict }) => compareVerdicts(verdict, "must-encrypt") < 0);
+  if (input.stage !== "outbox" || input.failed || allowed.length === 0) return [];
+  const recipients = allowed.map(({ address }) => address);
+  return [action(input, "send-allowed", input.sender, STEP.giveBack, { recipients })];
 }
 
 function hold(input: PlanInput): NewAction {

@@ -34,13 +34,13 @@ export async function isOwnReturn(
 
 /**
  * What the end of a message's `hold` means for an action that follows it: `wait` while it has none, an outcome when
- * there is nothing left to do, null when the action is to be done. Only what is held can be returned, and of what was
- * sent meanwhile only its sent copy's record tells.
+ * there is nothing left to do, null when the action is to be done. Only what is held can be returned or sent to some,
+ * and of what was sent meanwhile only its sent copy's record tells.
  */
 export function afterHold(action: StoredAction, all: readonly StoredAction[]): "wait" | ActionOutcome | null {
   const hold = all.find(({ kind }) => kind === "hold");
   if (hold === undefined) return null;
-  if (action.kind === "return-to-sender") {
+  if (action.kind === "return-to-sender" || action.kind === "send-allowed") {
     if (hold.state === "planned") return "wait";
     return hold.state === "done" ? null : { state: hold.state, reason: hold.reason };
   }

@@ -116,10 +116,11 @@ async function end(
   dependencies: QuarantineDependencies,
 ): Promise<QuarantineItem> {
   const { actions, clock } = dependencies;
-  const taken = (await actions.forMessage(item.incident)).filter((action) => TAKING.has(action.kind));
+  const all = await actions.forMessage(item.incident);
+  const taken = all.filter((action) => TAKING.has(action.kind));
   const undone = taken.filter((action) => action.state === "done" || action.state === "planned");
   const next = [
-    ...undone.map((action) => newAction(item, undoing(action, kind), action.target, RESTORE_STEP, {})),
+    ...undone.map((action) => newAction(item, undoing(action, kind), action.target, RESTORE_STEP, theRest(item, all))),
     ...(await notices(item, occasion, dependencies)),
   ];
   const ended = await dependencies.quarantine.transition(item.id, to, decision.by, decision.reason, next, clock.now());
@@ -131,6 +132,14 @@ async function end(
 /** A message that was kept from leaving is released by letting it leave. */
 function undoing(taken: StoredAction, kind: ActionKind): ActionKind {
   return kind === "restore" && taken.kind === "hold" ? "send-released" : kind;
+}
+
+/** Those who got an unsent message already (`split`) do not get it again. */
+function theRest(item: QuarantineItem, all: readonly StoredAction[]): NewAction["input"] {
+  const served = all
+    .filter(({ kind, state }) => kind === "send-allowed" && (state === "done" || state === "planned"))
+    .flatMap(({ input }) => input.recipients as readonly string[]);
+  return served.length === 0 ? {} : { recipients: item.recipients.filter((address) => !served.includes(address)) };
 }
 
 /** What was planned and not begun must not take copies away after the release. */

@@ -4,7 +4,11 @@ import { until } from "../support/until.ts";
 import { ann, IBAN, idOf, mail, OUTSIDER } from "./mail.ts";
 import { actionLines, connect, finished, ledger, PATIENCE_MS, START_MS } from "./watching.ts";
 
-const POLICY = `rules: [{ id: accounts, when: { detectors: [{ detector: iban }] }, action: quarantine }]
+const POLICY = `rules:
+  - id: accounts
+    when: { detectors: [{ detector: iban }], recipients: { exceptDomains: [partner.example] } }
+    action: quarantine
+    split: true
 scopes: { global: { rules: [accounts], settings: { notify.quarantine.originator: false, notify.release.originator: false } } }
 `;
 
@@ -73,6 +77,27 @@ describe("a message that is quarantined before it was sent", () => {
     ]);
     await flow.sandbox.send(ann, mail("lost-answer", { text: IBAN, to: "other@out.example" }));
     expect(await finished(flow.api, "lost-answer", 2)).toHaveLength(2);
+  });
+
+  it("goes to those who may have it, and to the rest when it is released, to each once", {
+    timeout: 4 * PATIENCE_MS,
+  }, async () => {
+    const partner = "p@partner.example";
+    flow.sandbox.put(ann, "outbox", mail("split", { text: IBAN, to: `${OUTSIDER}, Partner <${partner}>` }));
+    const id = await held("split");
+    const [record] = await finished(flow.api, "split");
+    expect(record?.recipients.map(({ address, verdict }) => [address, verdict])).toEqual([
+      [OUTSIDER, "quarantine"],
+      [partner, "allow"],
+    ]);
+    expect(record?.actions.map(({ kind, state }) => `${kind} ${state}`)).toContain("send-allowed done");
+    const subjectOf = (mime: Buffer) => /^Subject: (.*)$/m.exec(mime.toString("utf8"))?.[1]?.trim();
+    const reached = () => flow.sandbox.outside.filter(({ mime }) => subjectOf(mime) === "split").map(({ to }) => to);
+    expect(reached()).toEqual([partner]);
+    const before = await skipped();
+    expect((await release(id)).status).toBe(200);
+    await until("the rest sent and seen", async () => (await skipped()) > before, PATIENCE_MS);
+    expect(reached()).toEqual([partner, OUTSIDER]);
   });
 
   it("is gone for good when it is deleted", { timeout: 3 * PATIENCE_MS }, async () => {

@@ -13,7 +13,7 @@ export const ACTIONS_FIELDS: readonly Field[] = [
   field("ActionID", "Id of the action.", "5f6a0c", (a) => a.actionId),
   field(
     "Action",
-    "`label`, `stamp-header`, `hold`, `quarantine`, `recall`, `encrypt`, `return-to-sender`, `send-released`, `restore`, `purge`, `notify`.",
+    "`label`, `stamp-header`, `hold`, `quarantine`, `recall`, `encrypt`, `return-to-sender`, `send-released`, `send-allowed`, `restore`, `purge`, `notify`.",
     "recall",
     (a) => a.action,
   ),

@@ -105,6 +105,7 @@ const ACTIONS: Readonly<Record<ActionBody["action"], { readonly action_id: numbe
     encrypt: { action_id: 4, disposition_id: 11 },
     "return-to-sender": { action_id: 2, disposition_id: 25 },
     "send-released": { action_id: 1, disposition_id: 8 },
+    "send-allowed": { action_id: 1, disposition_id: 1 },
     restore: { action_id: 1, disposition_id: 9 },
     purge: { action_id: 2, disposition_id: 5 },
     notify: { action_id: 3, disposition_id: 19 },

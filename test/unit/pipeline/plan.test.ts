@@ -126,6 +126,22 @@ describe("plan", () => {
     ).toContain("notify manager-of-sender no-manager-in-directory");
   });
 
+  it("lets the allowed recipients have what waits in the Outbox, and nobody have a draft", () => {
+    const recipients = [
+      recipient("x@out.example", "quarantine"),
+      recipient("y@partner.example", "allow"),
+      recipient("z@partner.example", "warn"),
+    ];
+    const can = new Set([...UNSENT, "send-allowed"] as const);
+    const { actions } = plan(input(recipients, { stage: "outbox", can }));
+    expect(actions.map(({ kind, state, input: details }) => [kind, state, details.recipients])).toEqual([
+      ["hold", "planned", undefined],
+      ["send-allowed", "planned", ["y@partner.example", "z@partner.example"]],
+    ]);
+    expect(lines(input(recipients, { stage: "draft", can }))).toEqual(["hold ann@corp.example planned"]);
+    expect(lines(input(recipients.slice(0, 1), { stage: "outbox", can }))).toEqual(["hold ann@corp.example planned"]);
+  });
+
   it("tells the fallback where the directory knows no manager, or says that a person is his own", () => {
     const told = settings({
       "notify.block.managers": true,

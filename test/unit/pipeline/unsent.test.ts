@@ -25,6 +25,8 @@ describe("what follows a hold", () => {
     const back = action("return-to-sender");
     expect(following("planned", null, back)).toBe("wait");
     expect(following("done", null, back)).toBeNull();
+    expect(following("planned", null, action("send-allowed"))).toBe("wait");
+    expect(following("failed", "already-sent", action("send-allowed"))).toMatchObject({ reason: "already-sent" });
     expect(following("failed", "already-sent", back)).toEqual({ state: "failed", reason: "already-sent" });
     expect(following("failed", "not-found", back)).toEqual({ state: "failed", reason: "not-found" });
   });
