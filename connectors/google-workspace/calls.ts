@@ -32,6 +32,7 @@ export const CALLS = {
   "directory.groups.list": { job: "groups", units: 0, repeatable: true },
   "directory.members.list": { job: "groups", units: 0, repeatable: true },
   "pubsub.projects.subscriptions.create": { job: "pubsub", units: 0, repeatable: true },
+  "pubsub.projects.subscriptions.get": { job: "pubsub", units: 0, repeatable: true },
   "pubsub.projects.subscriptions.pull": { job: "pubsub", units: 0, repeatable: true },
   "pubsub.projects.subscriptions.modifyAckDeadline": { job: "pubsub", units: 0, repeatable: true },
   "pubsub.projects.subscriptions.acknowledge": { job: "pubsub", units: 0, repeatable: true },

@@ -12,6 +12,8 @@ export interface Probe {
   /** What the administrator does about it, one sentence. */
   readonly grant: string;
   run(): Promise<unknown>;
+  /** What to know of it though it works; asked for only then, and left out where it cannot be found out. */
+  note?(): Promise<string | undefined>;
 }
 
 /** Tries each probe that the mode needs, one after another; a failure is a result. */
@@ -28,10 +30,11 @@ export async function runChecks(
   return checks;
 }
 
-async function tryOnce({ name, needs, grant, run }: Probe, signal: AbortSignal): Promise<TenantCheck> {
+async function tryOnce({ name, needs, grant, run, note }: Probe, signal: AbortSignal): Promise<TenantCheck> {
   try {
     await run();
-    return { name, ok: true, missing: null, grant: null };
+    const known = await note?.().catch(() => undefined);
+    return { name, ok: true, missing: null, grant: null, ...(known === undefined ? {} : { note: known }) };
   } catch (error) {
     signal.throwIfAborted();
     if (!isPosternError(error)) throw error;

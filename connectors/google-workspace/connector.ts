@@ -89,6 +89,7 @@ export function openGoogleConnector(
         gmail,
         topic,
         pullOnce,
+        idleDays: () => subscription.idleDays(until(signal)),
         signal: until(signal),
       });
       return await runChecks(probes, mode, until(signal));

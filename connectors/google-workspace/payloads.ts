@@ -117,6 +117,9 @@ export const membersSchema = z.object({
   nextPageToken: pageToken,
 });
 
+/** Without `ttl` a policy says never. */
+export const subscriptionSchema = z.object({ expirationPolicy: z.object({ ttl: z.string().optional() }).optional() });
+
 export const pulledSchema = z.object({
   receivedMessages: z
     .array(z.object({ ackId: z.string().min(1), message: z.object({ data: z.string().optional() }).optional() }))

@@ -17,6 +17,8 @@ export interface ProbeDeps {
   readonly topic: string;
   /** Pulls once, and creates the subscription when it is missing. */
   readonly pullOnce: () => Promise<unknown>;
+  /** After so many idle days the subscription is deleted; null when never. */
+  readonly idleDays: () => Promise<number | null>;
   readonly signal: AbortSignal;
 }
 
@@ -47,7 +49,7 @@ export function setUpProbes(deps: ProbeDeps): readonly Probe[] {
       grant: `Create the topic ${topic} in the service account's project and grant gmail-api-push@system.gserviceaccount.com roles/pubsub.publisher on it.`,
       run: () => gmail.watch(topic, WATCHED_LABELS),
     },
-    settings.pubsub.delivery === "pull" ? pullProbe(deps) : pushProbe(settings),
+    { ...(settings.pubsub.delivery === "pull" ? pullProbe(deps) : pushProbe(settings)), note: () => idleNote(deps) },
     changeProbe("modify-message", "modify", gmail.address),
     changeProbe("labels", "labels", gmail.address),
     changeProbe("send-notice", "send", noticeMailbox(settings)),
@@ -74,6 +76,12 @@ async function readOne(gmail: Gmail): Promise<void> {
   const { messages } = await gmail.messages({ labels: ["SENT"], q: "in:sent", limit: 1 });
   const [first] = messages;
   if (first !== undefined) await gmail.raw(first.id);
+}
+
+async function idleNote({ settings, idleDays }: ProbeDeps): Promise<string | undefined> {
+  const days = await idleDays();
+  if (days === null) return undefined;
+  return `Pub/Sub deletes the subscription after ${days} days without use: gcloud pubsub subscriptions update ${settings.pubsub.subscription} --expiration-period never`;
 }
 
 function pullProbe({ settings, pullOnce }: ProbeDeps): Probe {

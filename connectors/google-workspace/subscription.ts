@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isPosternError } from "../../src/core/errors.ts";
 import type { Logger } from "../../src/core/ports.ts";
 import type { GoogleClient } from "./client.ts";
-import { pulledSchema } from "./payloads.ts";
+import { pulledSchema, subscriptionSchema } from "./payloads.ts";
 
 /** One Pub/Sub pull subscription. */
 export interface Subscription {
@@ -11,6 +11,8 @@ export interface Subscription {
   acknowledge(ackIds: readonly string[], signal: AbortSignal): Promise<void>;
   /** Lets messages be delivered again at once. */
   giveBack(ackIds: readonly string[], signal: AbortSignal): Promise<void>;
+  /** After so many days without use Pub/Sub deletes it; null when never. */
+  idleDays(signal: AbortSignal): Promise<number | null>;
   /** Creates it; created by somebody else at the same time is as good. */
   create(signal: AbortSignal): Promise<void>;
 }
@@ -69,6 +71,20 @@ export function openSubscription(deps: {
         },
         signal,
       );
+    },
+
+    async idleDays(signal) {
+      const { expirationPolicy } = await client.call(
+        {
+          name: "pubsub.projects.subscriptions.get",
+          as: null,
+          shape: subscriptionSchema,
+          send: ({ pubsub }, options) => pubsub.projects.subscriptions.get({ subscription }, options),
+        },
+        signal,
+      );
+      const seconds = /^(\d+)(\.\d+)?s$/.exec(expirationPolicy?.ttl ?? "")?.[1];
+      return seconds === undefined ? null : Math.floor(Number(seconds) / 86_400);
     },
 
     async create(signal) {

@@ -73,6 +73,24 @@ describe("the check of a tenant", () => {
     expect(tenant.sandbox.meters.calls("pubsub.projects.subscriptions.create")).toBeLessThanOrEqual(1);
   });
 
+  it("says when Pub/Sub will delete the subscription that is not used, and how to keep it", async () => {
+    tenant = await openSandboxTenant();
+    const { pubsub, subscriptionName, topicName } = tenant.sandbox;
+    const noteOf = async () =>
+      (await tenant.connector.check("observe", never)).find(({ name }) => name === "subscription")?.note;
+    expect(await noteOf()).toBeUndefined();
+    tenant.sandbox.faults.add({
+      match: { operation: "pubsub.projects.subscriptions.get" },
+      times: 1,
+      effect: {
+        kind: "status",
+        status: 200,
+        body: { name: subscriptionName, topic: topicName, expirationPolicy: { ttl: "2678400s" } },
+      },
+    });
+    expect(await noteOf()).toContain(`31 days without use: gcloud pubsub subscriptions update ${pubsub.subscription}`);
+  });
+
   it("keeps no notification that it came across", async () => {
     tenant = await openSandboxTenant();
     await tenant.connector.check("observe", never);
