@@ -7,6 +7,7 @@ import { createEngine } from "../src/detect/engine.ts";
 import { cleanMail } from "./accuracy/clean-mail.ts";
 import { KINDS, type Kind } from "./accuracy/kinds.ts";
 import { publishedCases } from "./accuracy/published.ts";
+import { morePublishedCases } from "./accuracy/published-more.ts";
 import { CAPITALS, createRandom, DIGITS, HEX, type Random } from "./accuracy/random.ts";
 import { nearMiss, validValue } from "./accuracy/values.ts";
 
@@ -124,3 +125,4 @@ for (const [name, make] of Object.entries(NOISE)) {
 
 cleanMail(detect, print);
 publishedCases(detect, print);
+morePublishedCases(detect, print);

@@ -8,6 +8,7 @@ const PRIMARY_WEIGHT = 0.4;
 const SUPPORTING_WEIGHT = 0.4;
 /** Primary values in one part whose surroundings are looked at; the rest keeps the weight of the value alone. */
 const MAX_JUDGED = 10_000;
+const MAX_REMEMBERED = 50_000;
 
 export interface ExactHit {
   readonly start: number;
@@ -21,6 +22,7 @@ export function matchExactData(table: ExactDataTable, installationKey: Uint8Arra
   const key = tableKey(installationKey, table.salt);
   const lengths = new Set(table.lengths);
   const known = new Map<string, readonly number[]>();
+  const hash = rememberedHash(key);
   const hits: ExactHit[] = [];
   let free = 0;
   for (const { value, start, end } of runSequences(text, table.maxRuns)) {
@@ -33,7 +35,7 @@ export function matchExactData(table: ExactDataTable, installationKey: Uint8Arra
       start,
       end,
       canonical: value,
-      why: judge(table, key, text, start, end, hits.length < MAX_JUDGED ? rows : []),
+      why: judge(table, hash, text, start, end, hits.length < MAX_JUDGED ? rows : []),
     });
   }
   return hits;
@@ -41,7 +43,7 @@ export function matchExactData(table: ExactDataTable, installationKey: Uint8Arra
 
 function judge(
   table: ExactDataTable,
-  key: Uint8Array,
+  hash: (value: string) => number,
   text: string,
   start: number,
   end: number,
@@ -53,7 +55,7 @@ function judge(
   const width = table.supporting.length;
   if (width === 0)
     return [...why, { kind: "format", detail: "no supporting columns asked for", weight: SUPPORTING_WEIGHT }];
-  const near = rows.length === 0 ? new Set<number>() : hashesNear(table, key, text, start, end);
+  const near = rows.length === 0 ? new Set<number>() : hashesNear(table, hash, text, start, end);
   let best: readonly string[] = [];
   for (const row of rows) {
     const found = table.supporting.filter((_, column) => near.has(table.cells[row * width + column] ?? 0));
@@ -65,10 +67,28 @@ function judge(
   return why;
 }
 
-function hashesNear(table: ExactDataTable, key: Uint8Array, text: string, start: number, end: number): Set<number> {
+function hashesNear(
+  table: ExactDataTable,
+  hash: (value: string) => number,
+  text: string,
+  start: number,
+  end: number,
+): Set<number> {
   const hashes = new Set<number>();
   for (const piece of [text.slice(Math.max(0, start - WINDOW), start), text.slice(end, end + WINDOW)]) {
-    for (const { value } of runSequences(piece, table.maxSupportingRuns)) hashes.add(shortHash(hashValue(key, value)));
+    for (const { value } of runSequences(piece, table.maxSupportingRuns)) hashes.add(hash(value));
   }
   return hashes;
+}
+
+/** The same words stand near many values: each is hashed once, as long as there is room to remember it. */
+function rememberedHash(key: Uint8Array): (value: string) => number {
+  const hashes = new Map<string, number>();
+  return (value) => {
+    const known = hashes.get(value);
+    if (known !== undefined) return known;
+    const hash = shortHash(hashValue(key, value));
+    if (hashes.size < MAX_REMEMBERED) hashes.set(value, hash);
+    return hash;
+  };
 }
