@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GoogleFlow, startGoogleFlow } from "../support/google-service.ts";
+import { DOMAIN } from "../support/microsoft-service.ts";
 import { until } from "../support/until.ts";
 import { ann, bob, CARD, CODE_NAME, carl, dora, idOf, mail, policyWith } from "./mail.ts";
 import {
@@ -121,7 +122,26 @@ describe("what Gmail tells late, twice or never", { timeout: 2 * PATIENCE_MS }, 
     expect(flow.sandbox.messages(ann).filter((copy) => copy.internetMessageId === idOf("relabelled"))).toHaveLength(1);
   });
 
-  it("watches again at half life, and after the watch and its subscription were lost", async () => {
+  it("watches who is new, leaves who is suspended, and reads on when they are back", async () => {
+    const erin = `erin@${DOMAIN}`;
+    const chosen = async () => {
+      const { body } = await flow.api.request("GET", "/api/v1/coverage");
+      return (body.items as readonly { readonly mailboxes: { readonly chosen: number } }[])[0]?.mailboxes.chosen ?? 0;
+    };
+    const before = await chosen();
+    flow.sandbox.addUser({ address: erin, name: "erin" });
+    await until("a watch of the newcomer", () => flow.sandbox.watchOf(erin) !== null, PATIENCE_MS);
+    await send(erin, ["newcomer"], CODE_NAME);
+    expect((await finishedOne(flow.api, "newcomer")).verdict).toBe("warn");
+    flow.sandbox.updateUser(erin, { suspended: true });
+    await until("one mailbox less", async () => (await chosen()) === before, PATIENCE_MS);
+    flow.sandbox.updateUser(erin, { suspended: false });
+    await send(erin, ["returned"], CODE_NAME);
+    expect((await finishedOne(flow.api, "returned")).verdict).toBe("warn");
+    expect((await closedLedger(flow.api, 1)).dead).toBe(0);
+  });
+
+  it("watches again after a day, and after the watch and its subscription were lost", async () => {
     flow.sandbox.expireWatch(carl);
     await flow.restart({ POSTERN_CATCH_UP_SECONDS: "86400", POSTERN_TEST_CLOCK_OFFSET_MS: `${4 * DAY_MS}` });
     await until("the watch", () => flow.sandbox.watchOf(carl) !== null, PATIENCE_MS);
