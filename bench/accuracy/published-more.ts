@@ -72,7 +72,8 @@ export function morePublishedCases(detect: Detect, print: (line: string) => void
   for (const [name = "", text = "", expected = "", options] of rows("validatorjs.tsv")) {
     const [detector, label] = VALUES[name] ?? [];
     // With options the question is another one, for instance whether a card is of one network.
-    if (detector !== undefined && options === "[]") note(values, detector, expected, detect(`${label}${unescaped(text)}`));
+    if (detector !== undefined && options === "[]")
+      note(values, detector, expected, detect(`${label}${unescaped(text)}`));
   }
   table("Published cases of validator.js, labelled", values, print);
 }

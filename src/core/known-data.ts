@@ -16,8 +16,6 @@ export interface KnownDataEntry {
   readonly at: Date;
 }
 
-export type KnownDataId = Pick<KnownDataEntry, "kind" | "name" | "document">;
-
 export interface KnownDataStore {
   /** Adds it, or replaces the one of the same name. */
   put(entry: KnownDataEntry, hashes: Uint8Array): Promise<void>;
