@@ -78,6 +78,8 @@ const READERS: Readonly<Record<string, Load>> = {
   "image/bmp": picture,
   "image/x-portable-anymap": picture,
   "image/avif": picture,
+  "image/emf": async () => (await import("./image/emf.ts")).readEmf,
+  "image/wmf": async () => (await import("./image/wmf.ts")).readWmf,
 };
 
 export function readerFor(mediaType: string): Load | undefined {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { MessageHead } from "../core/message.ts";
 import type { AttachmentFact, Part, Problem, ProblemCode } from "../core/part.ts";
 import type { Budget } from "./budget.ts";
+import { headerSource } from "./mime/header-block.ts";
 import { readMessage } from "./mime/message.ts";
 import type { OcrReader } from "./ocr.ts";
 import { displayName } from "./part-name.ts";
@@ -73,6 +74,8 @@ async function readAs(walk: Walk, file: FileContent, path: string, mediaType: st
   await guard(walk, path, path, async () => {
     const reading = createReading(walk, file, path, mediaType, depth);
     if (mediaType === "message/rfc822") {
+      // A mail that was sent as a text is shown as one, with the fields that relays wrote.
+      if (file.declaredType === "text/plain") reading.text(headerSource(file.bytes, walk.budget.limits.headerBytes));
       await readMessage(reading, sink(walk));
       return;
     }

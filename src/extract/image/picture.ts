@@ -1,4 +1,5 @@
 import type { Reading } from "../reading.ts";
+import { gifTexts } from "./gif-text.ts";
 import { jpegTexts } from "./jpeg-text.ts";
 import { readWithOcr } from "./ocr-part.ts";
 import { pngTexts } from "./png-text.ts";
@@ -15,5 +16,6 @@ export async function readPicture(reading: Reading): Promise<void> {
 function textsBeside(reading: Reading): readonly string[] {
   if (reading.mediaType === "image/png") return pngTexts(reading);
   if (reading.mediaType === "image/jpeg") return jpegTexts(reading);
+  if (reading.mediaType === "image/gif") return gifTexts(reading);
   return [];
 }

@@ -1,13 +1,11 @@
 import sharp, { type Metadata, type Sharp } from "sharp";
+import { isTiny } from "./tiny.ts";
 
 /** Pages as the OCR engine wants them: upright by their own mark, grey, on white, at a size that reads well. */
 export type Prepared =
   | { readonly ok: true; readonly pages: readonly (() => Promise<Buffer>)[]; readonly complete: boolean }
   | { readonly ok: false; readonly reason: "unsupported" | "too-large" | "corrupt" };
 
-/** Smaller pictures hold no line of text: bullets, spacers, tracking pixels. Pixels. */
-const MIN_WIDTH = 40;
-const MIN_HEIGHT = 12;
 /** Text of screenshots and thumbnails is about 10 pixels high; Tesseract wants 20 to 40. */
 const SMALL_SIDE = 1_100;
 /** An A4 page at 200 dpi has 3.9 megapixels; more costs time and adds no words. */
@@ -47,10 +45,6 @@ export async function preparePicture(image: Buffer, maxPixels: number, maxPages:
     return preparePage(source, size);
   });
   return { ok: true, pages, complete: isAnimation || count <= maxPages };
-}
-
-function isTiny({ width, height }: { readonly width: number; readonly height: number }): boolean {
-  return width < MIN_WIDTH || height < MIN_HEIGHT;
 }
 
 function preparePage(

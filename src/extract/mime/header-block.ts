@@ -1,3 +1,5 @@
+import { decodeBytes } from "../text/charset.ts";
+
 /** One field as it stands in the message: name in lower case, value unfolded, one UTF-16 unit a byte. */
 export interface RawField {
   readonly name: string;
@@ -72,4 +74,10 @@ function blockLines(bytes: Buffer, start: number, end: number, realEnd: number) 
     position = next;
   }
   return { list, end: position, cut: end < realEnd };
+}
+
+/** The lines of a header as they stand, for a message that is shown as a text. */
+export function headerSource(bytes: Buffer, limit: number): string {
+  const end = /\r?\n\r?\n/.exec(bytes.toString("latin1", 0, limit))?.index ?? limit;
+  return decodeBytes(bytes.subarray(0, end), null).text;
 }

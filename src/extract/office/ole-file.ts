@@ -3,6 +3,7 @@ import { toProblem, Unreadable } from "../unreadable.ts";
 import { type CfbEntry, findEntry, openCfb } from "./cfb.ts";
 import { readWordBinary } from "./doc.ts";
 import { readMsg } from "./msg.ts";
+import { readArtPictures } from "./office-art.ts";
 import { decryptPackage } from "./office-crypto.ts";
 import { readOleObjects } from "./ole-objects.ts";
 import { readPowerPointBinary } from "./ppt.ts";
@@ -10,6 +11,7 @@ import { readPropertySets } from "./property-set.ts";
 import { readableStrings } from "./strings.ts";
 import { readVbaProject } from "./vba.ts";
 import { readExcelBinary } from "./xls.ts";
+import { drawingGroup } from "./xls-records.ts";
 
 /** Compound files: Word, Excel and PowerPoint to 2003, Outlook items, encrypted OOXML, embedded objects. */
 export async function readOleFile(reading: Reading): Promise<void> {
@@ -42,6 +44,7 @@ export async function readOleStorage(reading: Reading, root: CfbEntry): Promise<
   if (word !== undefined) steps.push(() => readWordBinary(reading, root, word));
   if (excel !== undefined) steps.push(() => readExcelBinary(reading, excel.read()));
   if (slides !== undefined) steps.push(() => readPowerPointBinary(reading, root, slides.read()));
+  steps.push(() => readArtPictures(reading, pictureStreams(reading, root)));
   steps.push(() => readPropertySets(reading, root));
   steps.push(() => readVbaProject(reading, root));
   steps.push(() => readOleObjects(reading, root, (storage) => readOleStorage(reading, storage)));
@@ -55,6 +58,13 @@ export async function readOleStorage(reading: Reading, root: CfbEntry): Promise<
       reading.problem(code, detail);
     }
   }
+}
+
+/** Where Word, Excel and PowerPoint keep pictures. */
+function pictureStreams(reading: Reading, root: CfbEntry): Buffer[] {
+  const workbook = findEntry(root, "Workbook");
+  const streams = ["WordDocument", "Data", "Pictures"].map((name) => findEntry(root, name)?.read());
+  return [...streams, workbook && drawingGroup(workbook.read(), reading.budget)].filter((bytes) => bytes !== undefined);
 }
 
 /** Streams that hold an embedded object or the settings of one; they are read elsewhere or say nothing. */

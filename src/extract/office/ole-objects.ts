@@ -1,4 +1,5 @@
 import type { Reading } from "../reading.ts";
+import { signatureType } from "../signatures.ts";
 import { decodeBytes } from "../text/charset.ts";
 import { type CfbEntry, findEntry } from "./cfb.ts";
 
@@ -17,7 +18,9 @@ export async function readOleObjects(
   for (const name of ["Package", "CONTENTS"]) {
     const packed = findEntry(storage, name);
     if (packed?.kind === "stream" && (depth > 0 || native === undefined)) {
-      await reading.member({ name: `${name.toLowerCase()}.bin`, open: () => packed.read() });
+      const content = packed.read();
+      const label = depth > 0 ? storage.name : name.toLowerCase();
+      await reading.member({ name: `${label}.${endingOf(content)}`, open: () => content });
     }
   }
   if (depth >= MAX_DEPTH) {
@@ -37,6 +40,22 @@ export async function readOleObjects(
     if (document.some((name) => findEntry(child, name) !== undefined)) await readDocument(child);
     else await readOleObjects(reading, child, readDocument, depth + 1);
   }
+}
+
+/** Endings of the kinds that programs embed; a storage has a name, but no ending. */
+const ENDINGS: ReadonlyMap<string, string> = new Map([
+  ["application/pdf", "pdf"],
+  ["application/rtf", "rtf"],
+  ["application/zip", "zip"],
+  ["application/x-ole-storage", "ole"],
+  ["image/bmp", "bmp"],
+  ["image/emf", "emf"],
+  ["image/jpeg", "jpg"],
+  ["image/png", "png"],
+]);
+
+function endingOf(content: Buffer): string {
+  return ENDINGS.get(signatureType(content) ?? "") ?? "bin";
 }
 
 /** A file that was dragged into a document (MS-OLEDS 2.3.6, and the undocumented inside of packages). */

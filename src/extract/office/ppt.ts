@@ -1,8 +1,8 @@
-import { constants, inflateSync } from "node:zlib";
 import type { Reading } from "../reading.ts";
 import { decodeBytes } from "../text/charset.ts";
 import { Unreadable } from "../unreadable.ts";
 import { type CfbEntry, findEntry } from "./cfb.ts";
+import { inflateWithin } from "./inflate-within.ts";
 import { signed } from "./people.ts";
 
 /** Record types of MS-PPT 2.13.24. */
@@ -23,7 +23,7 @@ export async function readPowerPointBinary(reading: Reading, root: CfbEntry, byt
     throw new Unreadable("encrypted", "the presentation needs a password");
   }
   const lines: string[] = [];
-  const objects: Buffer[] = [];
+  const objects: (() => Buffer)[] = [];
   let encrypted = false;
   let damaged = false;
 
@@ -41,8 +41,10 @@ export async function readPowerPointBinary(reading: Reading, root: CfbEntry, byt
       if (type === CRYPT_SESSION) encrypted = true;
       else if (type === TEXT_CHARS || type === CSTRING) lines.push(content.toString("utf16le"));
       else if (type === TEXT_BYTES) lines.push(decodeBytes(content, "windows-1252").text);
-      else if (type === OLE_OBJECT) objects.push(unpackObject(content, bytes.readUInt16LE(at) >>> 4, reading));
-      else if (type === COMMENT) lines.push(commentText(content));
+      else if (type === OLE_OBJECT) {
+        const instance = bytes.readUInt16LE(at) >>> 4;
+        objects.push(() => unpackObject(content, instance, reading));
+      } else if (type === COMMENT) lines.push(commentText(content));
       else if (depth < MAX_DEPTH && type === BINARY_TAG_DATA) walk(body, bodyEnd, depth + 1, false);
       else if (depth < MAX_DEPTH && version === CONTAINER) walk(body, bodyEnd, depth + 1, certain);
       at = body + length;
@@ -59,10 +61,7 @@ export async function readPowerPointBinary(reading: Reading, root: CfbEntry, byt
   }
   if (encrypted) throw new Unreadable("encrypted", "the presentation needs a password");
   if (damaged) reading.problem("corrupt", "the presentation's records are damaged");
-  for (const [index, object] of objects.entries()) {
-    if (object.length === 0) reading.problem("corrupt", "an embedded object cannot be unpacked");
-    else await reading.member({ name: `object${index + 1}.bin`, open: () => object });
-  }
+  for (const [index, open] of objects.entries()) await reading.member({ name: `object${index + 1}.bin`, open });
 }
 
 /** A comment (2.4.16.11): its strings are the author, the text and the initials, told apart by their instance. */
@@ -79,15 +78,5 @@ function commentText(content: Buffer): string {
 
 /** Instance 1 is compressed: four bytes of size, then zlib. */
 function unpackObject(content: Buffer, instance: number, reading: Reading): Buffer {
-  if (instance !== 1) return content;
-  try {
-    const clear = inflateSync(content.subarray(4), {
-      maxOutputLength: Math.max(1, reading.budget.outputLimit(content.length)),
-      finishFlush: constants.Z_SYNC_FLUSH,
-    });
-    reading.budget.expand(clear.length);
-    return clear;
-  } catch {
-    return Buffer.alloc(0);
-  }
+  return instance === 1 ? inflateWithin(reading, content.subarray(4)) : content;
 }

@@ -25,6 +25,7 @@ export const BIFF = {
   date1904: 0x0022,
   hyperlink: 0x01b8,
   supBook: 0x01ae,
+  drawingGroup: 0x00eb,
 } as const;
 
 export interface BiffRecord {
@@ -51,4 +52,10 @@ export function* readRecords(bytes: Buffer, budget: Budget): Generator<BiffRecor
     if (type === 0 && length === 0) return;
     yield { type, pieces };
   }
+}
+
+/** The pictures of a workbook: one stream of drawing records (MS-ODRAW), cut into records of the workbook (2.4.171). */
+export function drawingGroup(bytes: Buffer, budget: Budget): Buffer {
+  const records = [...readRecords(bytes, budget)].filter(({ type }) => type === BIFF.drawingGroup);
+  return Buffer.concat(records.flatMap(({ pieces }) => pieces));
 }

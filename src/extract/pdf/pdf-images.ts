@@ -17,38 +17,55 @@ const DPI = 200;
 /** Longest side of a rendered page, in pixels: a poster is scaled down. */
 const MAX_SIDE = 4_000;
 const MAX_IMAGES = 200;
+const WHITE = 0xff;
+const PICTURE_PAGE = "a page is a picture, and pictures are not read here";
 
-/** Pictures on a page: a scan is rendered and read as a whole, single pictures beside text are read one by one. */
+/**
+ * Pictures on a page: a scan is rendered and read as a whole, single pictures beside text are read one by one. False
+ * when there is none.
+ */
 export async function readPageImages(
   pdfium: Pdfium,
   ref: PageRef,
   page: number,
   scanned: boolean,
   reading: Reading,
-): Promise<void> {
+): Promise<boolean> {
   const images = listImages(pdfium, page, reading);
-  if (images.length === 0) return;
+  if (images.length === 0) return false;
   if (images.some(({ width, height }) => width * height > reading.budget.limits.imagePixels)) {
     reading.problem("too-large", "a picture has more pixels than are read");
-    return;
+    return true;
   }
   if (scanned || images.length > 20) {
     const read = await readPageWithOcr(pdfium, page, reading);
-    if (!read) reading.problem("unsupported", "a page is a picture, and pictures are not read here");
-    return;
+    if (read === "unavailable") reading.problem("unsupported", PICTURE_PAGE);
+    return true;
   }
   for (const { object, width, height } of images) {
     const picture = renderObject(pdfium, ref.document, page, object, width, height);
     if (picture !== null) await readWithOcr(reading, picture);
   }
+  return true;
 }
 
-/** Reads the page as it looks. False when pictures are not read here. */
-export async function readPageWithOcr(pdfium: Pdfium, page: number, reading: Reading): Promise<boolean> {
-  if (reading.ocr === undefined) return false;
+/** Reads a page that has neither text nor pictures, but drawings: letters as outlines, patterns. */
+export async function readDrawnPage(pdfium: Pdfium, page: number, reading: Reading): Promise<"drawn" | "blank"> {
+  const read = await readPageWithOcr(pdfium, page, reading);
+  if (read === "unavailable") reading.problem("unsupported", PICTURE_PAGE);
+  return read === "white" ? "blank" : "drawn";
+}
+
+/** Reads the page as it looks. `unavailable` when pictures are not read here, `white` when nothing can be seen. */
+export async function readPageWithOcr(
+  pdfium: Pdfium,
+  page: number,
+  reading: Reading,
+): Promise<"read" | "white" | "unavailable"> {
+  if (reading.ocr === undefined) return "unavailable";
   const width = pdfium._FPDF_GetPageWidth(page);
   const height = pdfium._FPDF_GetPageHeight(page);
-  if (!(width > 0 && height > 0)) return false;
+  if (!(width > 0 && height > 0)) return "unavailable";
   const scale = Math.min(DPI / 72, MAX_SIDE / Math.max(width, height));
   const picture = renderPage(
     pdfium,
@@ -56,8 +73,10 @@ export async function readPageWithOcr(pdfium: Pdfium, page: number, reading: Rea
     Math.max(1, Math.round(width * scale)),
     Math.max(1, Math.round(height * scale)),
   );
+  // The header, which ends in "255", has no white byte (0xff).
+  if (!picture.subarray(picture.indexOf(WHITE)).some((pixel) => pixel !== WHITE)) return "white";
   await readWithOcr(reading, picture);
-  return true;
+  return "read";
 }
 
 function listImages(pdfium: Pdfium, page: number, reading: Reading) {

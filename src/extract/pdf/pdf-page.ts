@@ -1,6 +1,6 @@
 import type { Reading } from "../reading.ts";
 import { readAnnotations } from "./pdf-annotations.ts";
-import { readPageImages, readPageWithOcr } from "./pdf-images.ts";
+import { readDrawnPage, readPageImages, readPageWithOcr } from "./pdf-images.ts";
 import { copyOut, withMemory } from "./pdf-memory.ts";
 import type { ReadFiles } from "./pdf-unlisted.ts";
 import type { Pdfium } from "./pdfium.ts";
@@ -34,15 +34,42 @@ export async function readPage(
     if (joined !== text) reading.text(joined);
     await readAnnotations(pdfium, ref, page, reading);
     const nonsense = (text.match(NONSENSE)?.length ?? 0) * 5 > text.trim().length && text.trim() !== "";
+    if (isBlank(pdfium, page)) return "blank";
     if (nonsense) {
       const read = await readPageWithOcr(pdfium, page, reading);
-      if (!read) reading.problem("unsupported", "the text layer of a page does not say what the page shows");
-    } else await readPageImages(pdfium, ref, page, text.trim().length < SCANNED_PAGE_TEXT, reading);
-    const blank = pdfium._FPDFPage_CountObjects(page) <= 0 && pdfium._FPDFPage_GetAnnotCount(page) <= 0;
-    return blank ? "blank" : "read";
+      if (read === "unavailable")
+        reading.problem("unsupported", "the text layer of a page does not say what the page shows");
+      return "read";
+    }
+    const hasPictures = await readPageImages(pdfium, ref, page, text.trim().length < SCANNED_PAGE_TEXT, reading);
+    if (hasPictures || text.trim() !== "" || pdfium._FPDFPage_GetAnnotCount(page) > 0) return "read";
+    return (await readDrawnPage(pdfium, page, reading)) === "blank" ? "blank" : "read";
   } finally {
     pdfium._FPDF_ClosePage(page);
   }
+}
+
+const FORM_OBJECT = 5;
+/** Drawings within drawings; deeper ones are no work of programs. */
+const MAX_DEPTH = 16;
+
+/** Whether a page shows nothing. Drawings that would contain themselves are left empty by PDFium. */
+function isBlank(pdfium: Pdfium, page: number): boolean {
+  if (pdfium._FPDFPage_GetAnnotCount(page) > 0) return false;
+  const shows = (object: number, depth: number): boolean => {
+    if (object === 0) return false;
+    if (pdfium._FPDFPageObj_GetType(object) !== FORM_OBJECT || depth >= MAX_DEPTH) return true;
+    const count = pdfium._FPDFFormObj_CountObjects(object);
+    for (let index = 0; index < count; index += 1) {
+      if (shows(pdfium._FPDFFormObj_GetObject(object, index), depth + 1)) return true;
+    }
+    return false;
+  };
+  const count = pdfium._FPDFPage_CountObjects(page);
+  for (let index = 0; index < count; index += 1) {
+    if (shows(pdfium._FPDFPage_GetObject(page, index), 0)) return false;
+  }
+  return true;
 }
 
 function pageText(pdfium: Pdfium, page: number): string {
