@@ -15,7 +15,7 @@ const HIDDEN_TEXT = new Set(["delText", "instrText", "delInstrText"]);
 /** Elements inside paragraphs that do not end a line. */
 const INLINE = new Set(
   (
-    "ins del moveFrom moveTo hyperlink smartTag sdt sdtContent fldSimple proofErr bookmarkStart bookmarkEnd lang rFonts " +
+    "annotation content ins del moveFrom moveTo hyperlink smartTag sdt sdtContent fldSimple proofErr bookmarkStart bookmarkEnd lang rFonts " +
     "b i u sz szCs color rStyle noProof tab br cr sym noBreakHyphen softHyphen lastRenderedPageBreak fldChar " +
     "endParaRPr solidFill latin ea cs srgbClr schemeClr ln effectLst rtl bCs iCs highlight vertAlign strike spacing " +
     "kern position commentRangeStart commentRangeEnd commentReference footnoteReference endnoteReference " +
@@ -55,11 +55,21 @@ export function officeXmlToText(source: string, budget: Budget): OfficeText {
   let runs = 0;
   let hiddenRuns = 0;
   let moved = 0;
-  const out = (text: string) => (hiddenRuns > 0 || moved > 0 ? hidden : visible).push(text);
+  // Paragraphs with deletions also as a reader sees them while changes are shown: deleted text in its place.
+  const marked: string[] = [];
+  let current: string[] = [];
+  let hasDeletion = false;
+  let codes = 0;
+  const out = (text: string) => {
+    (hiddenRuns > 0 || moved > 0 ? hidden : visible).push(text);
+    if (codes === 0) current.push(text);
+  };
 
   walkMarkup(source, true, budget, {
     open(qualified, attributes) {
       const name = localName(qualified);
+      if (name === "delText") hasDeletion = true;
+      else if (HIDDEN_TEXT.has(name)) codes += 1;
       if (HIDDEN_TEXT.has(name)) hiddenRuns += 1;
       else if (name === "moveFrom") moved += 1;
       if (RUNS.has(name)) runs += 1;
@@ -72,6 +82,12 @@ export function officeXmlToText(source: string, budget: Budget): OfficeText {
     },
     close(qualified) {
       const name = localName(qualified);
+      if (HIDDEN_TEXT.has(name) && name !== "delText") codes = Math.max(0, codes - 1);
+      if (name === "p") {
+        if (hasDeletion) marked.push("\n", ...current);
+        current = [];
+        hasDeletion = false;
+      }
       if (HIDDEN_TEXT.has(name)) hiddenRuns = Math.max(0, hiddenRuns - 1);
       else if (name === "moveFrom") {
         moved = Math.max(0, moved - 1);
@@ -92,7 +108,7 @@ export function officeXmlToText(source: string, budget: Budget): OfficeText {
       if (runs > 0 || text.trim() !== "") out(text);
     },
   });
-  return { visible: tidy(visible), hidden: tidy(hidden) };
+  return { visible: tidy(visible), hidden: tidy([...hidden, ...marked]) };
 }
 
 function tidy(chunks: readonly string[]): string {
