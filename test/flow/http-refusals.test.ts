@@ -6,7 +6,8 @@ import { ADMIN_TOKEN, type FlowService, startFlowService } from "../support/flow
 interface Operation {
   readonly path: string;
   readonly method: string;
-  readonly takesBody: boolean;
+  /** Content types of its body; none when it takes no body. */
+  readonly takes: readonly string[];
 }
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -20,13 +21,14 @@ describe("the listener refuses", () => {
     flow = await startFlowService({});
     url = flow.service.url ?? "";
     const { body } = await flow.api.request("GET", "/api/openapi.json");
-    operations = Object.entries(body.paths as Record<string, Record<string, { requestBody?: unknown }>>).flatMap(
-      ([path, methods]) =>
-        Object.entries(methods).map(([method, { requestBody }]) => ({
-          path: path.replaceAll(/\{\w+\}/g, "x"),
-          method: method.toUpperCase(),
-          takesBody: requestBody !== undefined,
-        })),
+    operations = Object.entries(
+      body.paths as Record<string, Record<string, { requestBody?: { content: object } }>>,
+    ).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { requestBody }]) => ({
+        path: path.replaceAll(/\{\w+\}/g, "x"),
+        method: method.toUpperCase(),
+        takes: Object.keys(requestBody?.content ?? {}),
+      })),
     );
   });
   afterAll(() => flow.close());
@@ -45,18 +47,20 @@ describe("the listener refuses", () => {
   };
 
   it("content types that a route does not take, with 415 and what it takes, on every route with a body", async () => {
-    const withBody = operations.filter(({ takesBody }) => takesBody);
+    const withBody = operations.filter(({ takes }) => takes.length > 0);
     expect(withBody.length).toBeGreaterThan(10);
-    for (const { method, path } of withBody)
+    for (const { method, path, takes } of withBody)
       for (const headers of [
         { "content-type": "text/plain" },
         { "content-type": "application/x-www-form-urlencoded" },
         { "content-type": "nonsense" },
         {},
       ]) {
+        if (takes.includes(headers["content-type"] ?? "")) continue;
         const answer = await send(method, path, headers, "a=b");
         expect([method, path, answer.status]).toEqual([method, path, 415]);
-        expect(problem(answer)).toMatchObject({ status: 415, detail: expect.stringContaining("application/json") });
+        const { status, detail } = problem(answer);
+        expect([status, takes.filter((type) => !detail.includes(type))]).toEqual([415, []]);
       }
     expect((await send("POST", "/api/v1/tenants", { "content-type": "message/rfc822" }, "From: a\r\n")).status).toBe(
       415,

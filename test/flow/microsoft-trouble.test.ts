@@ -45,7 +45,8 @@ describe("trouble with Microsoft Graph", { timeout: 3 * PATIENCE_MS }, () => {
       expect(inSentItems(from, subject)).toHaveLength(index % 2);
     }
     expect(throttled.hits).toBeGreaterThan(10);
-    expect(await ledger(flow.api)).toMatchObject({ dead: 0, missing: 0, pending: 0 });
+    // Sweeps of the mailboxes may have been throttled as well.
+    expect(await closedLedger(flow.api, 12)).toMatchObject({ dead: 0, missing: 0 });
     expect(await state()).toBe("active");
   });
 

@@ -8,6 +8,7 @@ describe("endpoints", () => {
       graphUrl: "https://graph.microsoft.com",
       loginUrl: "https://login.microsoftonline.com",
       scope: "https://graph.microsoft.com/.default",
+      messageTraces: true,
       permanentDelete: true,
     });
     expect(resolveEndpoints("china", {})).toMatchObject({
