@@ -17,11 +17,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/export": [],
   "src/http": ["src/pipeline", "src/intake", "src/quarantine", "src/policy", "src/export"],
   "src/cli": ["src/pipeline", "src/policy", "src/export"],
-  "connectors/microsoft365": [],
-  "connectors/google-workspace": [],
+  "connectors/microsoft365": ["connectors/own-mail"],
+  "connectors/google-workspace": ["connectors/own-mail"],
   "connectors/files": [],
   "connectors/destinations": [],
-  "connectors/smtp": [],
+  "connectors/smtp": ["connectors/own-mail"],
+  "connectors/own-mail": [],
   "connectors/sandbox": [],
 };
 /** May import everything; nothing but `main` imports it. */

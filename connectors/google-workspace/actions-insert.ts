@@ -1,9 +1,10 @@
 import type { CopyLocation, PlannedAction } from "../../src/core/action.ts";
 import { type ErrorCode, isPosternError } from "../../src/core/errors.ts";
 import type { Clock } from "../../src/core/ports.ts";
+import { ownMessageId } from "../own-mail/own-mail.ts";
 import { searchCopies } from "./find-copies.ts";
 import type { Gmail } from "./gmail-mailbox.ts";
-import { composeTombstone, tombstoneMessageId } from "./tombstone.ts";
+import { composeTombstone } from "./tombstone.ts";
 
 /** In the place of the labels: the copy is no copy but the message that stands for it. */
 export const TOMBSTONE = "postern:tombstone";
@@ -22,7 +23,7 @@ export async function leaveTombstone(
   const at = (messageId: string): CopyLocation => ({ mailbox: gmail.address, messageId, origin: TOMBSTONE });
   return await whereGranted(async () => {
     if (action.attempts > 0) {
-      const [earlier] = await searchCopies(gmail, tombstoneMessageId(action.id, gmail.address));
+      const [earlier] = await searchCopies(gmail, ownMessageId(action.id, gmail.address));
       if (earlier !== undefined) return at(earlier.id);
     }
     const facts = { actionId: action.id, to: gmail.address, sender: action.ref.mailbox, date: clock.now(), language };

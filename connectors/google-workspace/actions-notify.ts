@@ -1,9 +1,12 @@
 import type { ActionOutcome, PlannedAction } from "../../src/core/action.ts";
 import { isPosternError } from "../../src/core/errors.ts";
 import type { Clock } from "../../src/core/ports.ts";
+import { actionMark, ownMessageId, writeOwnMail } from "../own-mail/own-mail.ts";
 import { newestWith, searchCopies } from "./find-copies.ts";
 import type { Gmail } from "./gmail-mailbox.ts";
-import { ACTION_HEADER, composeNotice, mark, noticeMessageId } from "./notice.ts";
+
+/** Marks which action sent a notice: found again when Gmail replaced the Message-ID. */
+const ACTION_HEADER = "x-postern-action";
 
 export interface NoticeBoxes {
   /** The mailbox that sends. */
@@ -24,14 +27,22 @@ export async function sendNotice(boxes: NoticeBoxes, action: PlannedAction, cloc
     if (sent === "unknown") return { state: "failed", reason: "outcome-unknown" };
     if (sent) return { state: "done", reason: null };
   }
-  const facts = { actionId: action.id, from: boxes.sender.address, date: clock.now() };
-  await boxes.sender.send(await composeNotice(notice, facts));
+  const from = boxes.sender.address;
+  await boxes.sender.send(
+    await writeOwnMail({
+      ...notice,
+      from,
+      messageId: ownMessageId(action.id, from),
+      date: clock.now(),
+      headers: { ...notice.headers, [ACTION_HEADER]: actionMark(action.id) },
+    }),
+  );
   return { state: "done", reason: null };
 }
 
 async function wasSent({ sender, addressee }: NoticeBoxes, actionId: string): Promise<boolean | "unknown"> {
-  const messageId = noticeMessageId(actionId, sender.address);
-  const hasMark = (value: string) => value.trim() === mark(actionId);
+  const messageId = ownMessageId(actionId, sender.address);
+  const hasMark = (value: string) => value.trim() === actionMark(actionId);
   try {
     if ((await searchCopies(sender, messageId)).length > 0) return true;
     if ((await newestWith(sender, "SENT", ACTION_HEADER, hasMark)).length > 0) return true;

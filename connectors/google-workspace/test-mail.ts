@@ -1,8 +1,8 @@
-import MailComposer from "nodemailer/lib/mail-composer";
 import { PosternError } from "../../src/core/errors.ts";
 import type { Clock } from "../../src/core/ports.ts";
 import type { TenantMode } from "../../src/core/tenant.ts";
 import type { SentTestMail, TestMail, TestMailRoute } from "../../src/core/test-mail.ts";
+import { writeOwnMail } from "../own-mail/own-mail.ts";
 import { type Copy, newestWith, searchCopies } from "./find-copies.ts";
 import type { Gmail } from "./gmail-mailbox.ts";
 import { SCOPES } from "./scopes.ts";
@@ -62,18 +62,8 @@ async function copiesOf(gmail: Gmail, mail: TestMail): Promise<readonly Copy[]> 
   return found.length > 0 ? found : newestWith(gmail, "SENT", header, (value) => value.trim() === mark);
 }
 
-async function compose(mail: TestMail, date: Date): Promise<Uint8Array> {
-  const [name, value] = mail.mark;
-  const composer = new MailComposer({
-    from: { name: "Postern", address: mail.mailbox },
-    to: mail.mailbox,
-    subject: mail.subject,
-    text: mail.text,
-    date,
-    messageId: mail.internetMessageId,
-    headers: { [name]: value, "auto-submitted": "auto-generated" },
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  return await composer.compile().build();
+function compose({ mailbox, subject, text, internetMessageId, mark }: TestMail, date: Date): Promise<Uint8Array> {
+  const [name, value] = mark;
+  const headers = { [name]: value };
+  return writeOwnMail({ from: mailbox, to: mailbox, subject, text, date, messageId: internetMessageId, headers });
 }

@@ -1,5 +1,4 @@
-import MailComposer from "nodemailer/lib/mail-composer";
-import { mark } from "./notice.ts";
+import { ownMessageId, writeOwnMail } from "../own-mail/own-mail.ts";
 
 export interface TombstoneFacts {
   readonly actionId: string;
@@ -33,25 +32,16 @@ const TEXTS: Readonly<Record<string, readonly [string, string]>> = {
   ],
 };
 
-/** The same for every attempt at the same action, so that an earlier one's can be found. */
-export function tombstoneMessageId(actionId: string, to: string): string {
-  return `<postern-taken-${mark(actionId)}@${to.slice(to.lastIndexOf("@") + 1)}>`;
-}
-
 /** The message that stands in a mailbox for one that was taken back (RFC 5322, plain text). */
-export async function composeTombstone(facts: TombstoneFacts): Promise<Uint8Array> {
+export function composeTombstone(facts: TombstoneFacts): Promise<Uint8Array> {
   const { actionId, to, sender, date, language = "en" } = facts;
   const [subject, text] = TEXTS[language.slice(0, 2).toLowerCase()] ?? TEXTS.en ?? ["", ""];
-  const composer = new MailComposer({
-    from: { name: "Postern", address: to },
+  return writeOwnMail({
+    from: to,
     to,
     subject,
     text: `${text.replace("{sender}", () => sender)}\n`,
     date,
-    messageId: tombstoneMessageId(actionId, to),
-    headers: { "auto-submitted": "auto-generated" },
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    messageId: ownMessageId(actionId, to),
   });
-  return await composer.compile().build();
 }

@@ -1,9 +1,9 @@
 import type { ActionOutcome, PlannedAction } from "../../src/core/action.ts";
 import type { Recipient } from "../../src/core/message.ts";
+import { ownMessageId } from "../own-mail/own-mail.ts";
 import { purgeCopies } from "./actions-purge.ts";
 import { findCopies } from "./copies.ts";
 import { fetchMessage } from "./fetch.ts";
-import { noticeMessageId } from "./notice-mime.ts";
 import { userPath } from "./paths.ts";
 import { type Room, userOf } from "./room.ts";
 import { folderOf } from "./stages.ts";
@@ -43,7 +43,7 @@ export async function sendAllowed(room: Room, action: PlannedAction, signal: Abo
   const [held] = action.copies ?? [];
   if (held === undefined || action.onlyTo === undefined) return { state: "failed", reason: "no-copies" };
   const user = await userOf(room, mailbox);
-  const ownId = noticeMessageId(action.id, mailbox);
+  const ownId = ownMessageId(action.id, mailbox);
   const isRepeated = action.attempts > 0;
   if (isRepeated && (await findCopies(room, user, ownId, signal, folderOf("sent").name)).length > 0)
     return { state: "done", reason: null };

@@ -1,7 +1,7 @@
 import type { ActionOutcome, NoticeMail, PlannedAction } from "../../src/core/action.ts";
 import { isPosternError } from "../../src/core/errors.ts";
+import { ownMessageId, writeOwnMail } from "../own-mail/own-mail.ts";
 import { findCopies } from "./copies.ts";
-import { noticeMessageId, noticeMime } from "./notice-mime.ts";
 import { userPath } from "./paths.ts";
 import { message } from "./payloads.ts";
 import { type Room, userOf } from "./room.ts";
@@ -21,7 +21,7 @@ export async function sendNotice(room: Room, action: PlannedAction, signal: Abor
   if (notice === undefined) return { state: "failed", reason: "no-notice" };
   const from = notice.from ?? room.settings.serviceMailbox;
   if (from === undefined) return { state: "not-possible", reason: "no-service-mailbox" };
-  const internetMessageId = noticeMessageId(action.id, from);
+  const internetMessageId = ownMessageId(action.id, from);
   if (action.attempts > 0 && !room.refusedNotices.has(action.id)) {
     const arrived = await wasSent(room, from, notice, internetMessageId, signal);
     if (arrived === "unknown") return { state: "failed", reason: "outcome-unknown" };
@@ -47,13 +47,15 @@ async function send(
   signal: AbortSignal,
 ): Promise<void> {
   const user = await userOf(room, from);
+  const mime = await writeOwnMail({ ...notice, from, messageId: internetMessageId, date: room.clock.now() });
   await room.graph.send(
     {
       name: "send-notice",
       method: "POST",
       path: `${userPath(user)}/sendMail`,
+      // MIME travels as base64 (learn.microsoft.com/graph/outlook-send-mime-message); Graph's JSON has room for one body only.
       headers: { "Content-Type": "text/plain" },
-      body: await noticeMime(notice, { from, internetMessageId, date: room.clock.now() }),
+      body: mime.toString("base64"),
       lane: user,
       missing: "MAILBOX_UNAVAILABLE",
     },

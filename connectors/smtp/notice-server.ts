@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import MailComposer from "nodemailer/lib/mail-composer";
-import type { ActionOutcome, NoticeMail, PlannedAction } from "../../src/core/action.ts";
+import type { ActionOutcome, PlannedAction } from "../../src/core/action.ts";
 import type { Clock } from "../../src/core/ports.ts";
+import { ownMessageId, writeOwnMail } from "../own-mail/own-mail.ts";
 import { handOver, type Server } from "./hand-over.ts";
 
 export interface NoticeServerSettings {
@@ -31,7 +30,7 @@ export function openNoticeServer({ url, from }: NoticeServerSettings, clock: Clo
       if (notice === undefined) return { state: "failed", reason: "no-notice" };
       if (attempts > 0 && !refused.has(id)) return { state: "failed", reason: "outcome-unknown" };
       refused.delete(id);
-      const mime = await mimeOf(notice, id, from, clock.now());
+      const mime = await writeOwnMail({ ...notice, from, messageId: ownMessageId(id, from), date: clock.now() });
       const outcome = await handOver(server, { from, to: notice.to }, mime, signal);
       if (outcome === "taken") return { state: "done", reason: null };
       if (outcome === "unknown") return { state: "failed", reason: "outcome-unknown" };
@@ -39,22 +38,6 @@ export function openNoticeServer({ url, from }: NoticeServerSettings, clock: Clo
       throw outcome;
     },
   };
-}
-
-async function mimeOf(notice: NoticeMail, actionId: string, from: string, date: Date): Promise<Buffer> {
-  const { to, subject, text, html } = notice;
-  const domain = from.slice(from.lastIndexOf("@") + 1);
-  const composer = new MailComposer({
-    from: { name: "Postern", address: from },
-    to: { name: "", address: to },
-    ...{ subject, text, html, date },
-    messageId: `<postern.${createHash("sha256").update(actionId).digest("hex").slice(0, 32)}@${domain}>`,
-    // RFC 3834: no vacation answers and no loops.
-    headers: { ...notice.headers, "auto-submitted": "auto-generated" },
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  return await composer.compile().build();
 }
 
 function serverOf({ protocol, hostname, port, username, password }: URL): Server {
