@@ -1,11 +1,10 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../core/ports.ts";
 import type { LeaseStore } from "../core/store.ts";
+import { openSignedTokens } from "../http/signed-token.ts";
 
 /** Signing in and accepting takes minutes; a state that lies about longer is an attacker's (threat T-07). */
 const LIFETIME_MS = 10 * 60_000;
-/** The signature says what it is for: no state of another provider or purpose fits. */
-const PURPOSE = "postern/consent/microsoft";
 
 /** Whose consent was asked for. */
 export interface ConsentQuestion {
@@ -26,29 +25,18 @@ export interface ConsentStates {
 
 /** @param leases where used states are noted until long after their end. */
 export function openConsentStates(key: Uint8Array, leases: Pick<LeaseStore, "acquire">, clock: Clock): ConsentStates {
-  const sign = (body: string): Buffer => createHmac("sha256", key).update(`${PURPOSE}\n${body}`).digest();
+  const options = { purpose: "postern/consent/microsoft", lifetimeMs: LIFETIME_MS };
+  const tokens = openSignedTokens<[tenant: string, directory: string, nonce: string]>(key, options, clock);
 
   return {
-    issue({ tenant, directory }) {
-      const until = clock.now().getTime() + LIFETIME_MS;
-      const nonce = randomBytes(32).toString("base64url");
-      const body = Buffer.from(JSON.stringify([tenant, directory.toLowerCase(), nonce, until])).toString("base64url");
-      return `${body}.${sign(body).toString("base64url")}`;
-    },
+    issue: ({ tenant, directory }) =>
+      tokens.issue([tenant, directory.toLowerCase(), randomBytes(32).toString("base64url")]),
 
     read(state) {
-      const [body = ""] = state.split(".", 1);
-      const expected = Buffer.from(`${body}.${sign(body).toString("base64url")}`);
-      const given = Buffer.from(state);
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-      // Signed by us: it has the form that `issue` gave it.
-      const [tenant, directory, nonce, until] = JSON.parse(Buffer.from(body, "base64url").toString("utf8")) as [
-        string,
-        string,
-        string,
-        number,
-      ];
-      return clock.now().getTime() < until ? { tenant, directory, nonce } : undefined;
+      const [tenant, directory, nonce] = tokens.read(state) ?? [];
+      return tenant === undefined || directory === undefined || nonce === undefined
+        ? undefined
+        : { tenant, directory, nonce };
     },
 
     use(nonce) {

@@ -1,10 +1,8 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../core/ports.ts";
+import { openSignedTokens } from "../signed-token.ts";
 
 /** A manager who was away for a weekend still can use it (threat T-26). */
 const LIFETIME_MS = 72 * 3_600_000;
-/** The signature says what it is for, so that none made for another purpose fits. */
-const PURPOSE = "postern/decision";
 
 /** What a link asks: a decision of one person about one held message. */
 export interface DecisionLink {
@@ -22,29 +20,13 @@ export interface DecisionLinks {
 }
 
 export function openDecisionLinks(key: Uint8Array, clock: Clock): DecisionLinks {
-  // Names the key, so that a later one can be told from it.
-  const keyId = createHash("sha256").update(key).digest("hex").slice(0, 8);
-  const sign = (text: string): Buffer => createHmac("sha256", key).update(`${PURPOSE}\n${keyId}\n${text}`).digest();
-
+  const options = { purpose: "postern/decision", lifetimeMs: LIFETIME_MS };
+  const tokens = openSignedTokens<[item: string, person: string]>(key, options, clock);
   return {
-    issue({ item, person }) {
-      const until = Math.floor((clock.now().getTime() + LIFETIME_MS) / 1_000);
-      const body = Buffer.from(JSON.stringify([item, person.toLowerCase(), until])).toString("base64url");
-      return `${keyId}.${body}.${sign(body).toString("base64url")}`;
-    },
+    issue: ({ item, person }) => tokens.issue([item, person.toLowerCase()]),
     read(token) {
-      const [id = "", body = "", signature = ""] = token.split(".");
-      const given = Buffer.from(signature, "base64url");
-      const expected = sign(body);
-      const same = timingSafeEqual(given.length === expected.length ? given : Buffer.alloc(expected.length), expected);
-      if (!same || id !== keyId || token !== `${id}.${body}.${expected.toString("base64url")}`) return undefined;
-      // Signed by us: it has the form that `issue` gave it.
-      const [item, person, until] = JSON.parse(Buffer.from(body, "base64url").toString("utf8")) as [
-        string,
-        string,
-        number,
-      ];
-      return clock.now().getTime() < until * 1_000 ? { item, person } : undefined;
+      const [item, person] = tokens.read(token) ?? [];
+      return item === undefined || person === undefined ? undefined : { item, person };
     },
   };
 }
