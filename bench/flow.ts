@@ -4,7 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type MicrosoftSandbox, startMicrosoftSandbox } from "../connectors/sandbox/microsoft/sandbox.ts";
-import { type ServiceProcess, serviceProcess } from "../test/support/process-service.ts";
+import type { ServiceProcess } from "../test/support/process-service.ts";
+import { connect, serviceBeside } from "./microsoft-tenant.ts";
 
 /**
  * Prints how long the service takes in embedded mode, in a process of its own: from a notification to the last action of a 20 KB mail without
@@ -82,27 +83,11 @@ async function hookLatencies(
 
 const sandbox = await startMicrosoftSandbox({ domains: ["corp.example"] });
 for (const name of ["ann", "dlp"]) sandbox.addUser({ address: `${name}@corp.example`, displayName: name });
-const service = await serviceProcess({
-  POSTERN_GRAPH_URL: sandbox.graphUrl,
-  POSTERN_LOGIN_URL: sandbox.loginUrl,
-  POSTERN_CHILDREN: "0",
-  LOG_LEVEL: "fatal",
-});
+const service = await serviceBeside(sandbox);
 try {
   await service.start();
   await service.api.request("PUT", "/api/v1/policy", POLICY, "application/yaml");
-  await service.api.request("POST", "/api/v1/tenants", {
-    provider: "microsoft",
-    name: "Bench",
-    tenantId: sandbox.tenantId,
-    clientId: sandbox.clientId,
-    cloud: "global",
-    credential: { kind: "secret", value: sandbox.clientSecret },
-    mailboxes: "all",
-    stages: ["sent"],
-    mode: "respond",
-    serviceMailbox: "dlp@corp.example",
-  });
+  await connect(sandbox, service, { mode: "respond", serviceMailbox: "dlp@corp.example" });
   while (sandbox.subscriptions.size < 2) await pause(20);
   // The first ones start the reading children and compile the policy.
   for (let index = 0; index < 10; index += 1) await latency(sandbox, MAILS + index);

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type MicrosoftSandbox, startMicrosoftSandbox } from "../connectors/sandbox/microsoft/sandbox.ts";
-import { type ServiceProcess, serviceProcess } from "../test/support/process-service.ts";
+import type { ServiceProcess } from "../test/support/process-service.ts";
+import { connect, serviceBeside } from "./microsoft-tenant.ts";
 
 /**
  * Prints how long a large Microsoft 365 tenant takes, in embedded mode against the sandbox: until all of its mailboxes are
  * watched, and until what was sent while the service was away is scanned, beside the same mail scanned live.
  * Goals: 5,000 mailboxes in ten minutes, never more than 1,000 subscriptions in 20 s; catch-up in 1.5 times the live
- * time, nothing missed, nothing twice. Run with `tsx bench/microsoft.ts [mailboxes] [mails]`.
+ * time, nothing missed, nothing twice. Run with `npm run bench:microsoft [mailboxes] [mails]`.
  */
 const MAILBOXES = Number(process.argv[2] ?? 5_000);
 const MAILS = Number(process.argv[3] ?? 10_000);
@@ -20,12 +21,7 @@ async function withTenant(people: number, work: (sandbox: MicrosoftSandbox, serv
   const sandbox = await startMicrosoftSandbox({ domains: ["corp.example"], keepRequests: 200_000 });
   for (let index = 0; index < people; index += 1)
     sandbox.addUser({ address: address(index), displayName: `Person ${index}` });
-  const service = await serviceProcess({
-    POSTERN_GRAPH_URL: sandbox.graphUrl,
-    POSTERN_LOGIN_URL: sandbox.loginUrl,
-    POSTERN_CHILDREN: "0",
-    LOG_LEVEL: "fatal",
-  });
+  const service = await serviceBeside(sandbox);
   try {
     await service.start();
     await work(sandbox, service);
@@ -36,21 +32,6 @@ async function withTenant(people: number, work: (sandbox: MicrosoftSandbox, serv
 }
 
 const address = (index: number): string => `person-${index}@corp.example`;
-
-async function connect(sandbox: MicrosoftSandbox, service: ServiceProcess): Promise<void> {
-  const { status } = await service.api.request("POST", "/api/v1/tenants", {
-    provider: "microsoft",
-    name: "Bench",
-    tenantId: sandbox.tenantId,
-    clientId: sandbox.clientId,
-    cloud: "global",
-    credential: { kind: "secret", value: sandbox.clientSecret },
-    mailboxes: "all",
-    stages: ["sent"],
-    mode: "observe",
-  });
-  if (status !== 201) throw new Error(`connecting answered ${status}`);
-}
 
 function densest(times: readonly number[]): number {
   let from = 0;
@@ -64,7 +45,7 @@ function densest(times: readonly number[]): number {
 
 async function onboarding(sandbox: MicrosoftSandbox, service: ServiceProcess): Promise<void> {
   const begun = performance.now();
-  await connect(sandbox, service);
+  await connect(sandbox, service, { mode: "observe" });
   const answered = performance.now();
   while (sandbox.subscriptions.size < MAILBOXES) await pause(100);
   const seconds = (from: number): string => ((performance.now() - from) / 1_000).toFixed(1);
@@ -96,7 +77,7 @@ async function verdicts(service: ServiceProcess): Promise<number> {
 }
 
 async function catchUp(sandbox: MicrosoftSandbox, service: ServiceProcess): Promise<void> {
-  await connect(sandbox, service);
+  await connect(sandbox, service, { mode: "observe" });
   while (sandbox.subscriptions.size < SENDERS) await pause(100);
   const begun = performance.now();
   for (let index = 0; index < MAILS; index += 1) {

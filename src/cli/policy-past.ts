@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import { PosternError } from "../core/errors.ts";
 import type { PolicyFault } from "../policy/load.ts";
-import type { ChangeRow } from "../policy/simulate.ts";
+import type { Simulation } from "../policy/simulate.ts";
 import type { ApiAnswer, ApiClient } from "./api-client.ts";
 
 /** Seconds that one request waits for the end of a simulation. */
@@ -9,18 +9,11 @@ const WAIT_S = 2;
 /** Messages that tell enough of a rule before it is switched on: the newest of the last seven days. */
 const MOST_FOR_A_LOOK = 20_000;
 
-/** What a simulation found out. */
-export interface PastDecisions {
-  readonly messages: number;
-  readonly changed: number;
+/** What a simulation found out, as the API answers it. */
+export interface PastDecisions extends Simulation {
   readonly truncated: boolean;
   readonly lowerBounds: number;
   readonly readAgain: number;
-  readonly verdicts: readonly ChangeRow[];
-  readonly rules: readonly ChangeRow[];
-  readonly senders: readonly ChangeRow[];
-  readonly recipientDomains: readonly ChangeRow[];
-  readonly wouldAct: readonly { readonly rule: string; readonly verdict: string; readonly messages: number }[];
   readonly enables: readonly string[];
   readonly open: readonly { readonly rule: string; readonly reason: string }[];
 }
