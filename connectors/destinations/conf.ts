@@ -25,6 +25,8 @@ export function readConf(text: string): DestinationConf {
       else if (/^[A-Za-z0-9-]+$/.test(header) && !/[\r\n\0]/.test(value)) headers[header.toLowerCase()] = value;
       else throw new PosternError("REQUEST_INVALID", `destination_conf has a header that cannot be sent: ${header}`);
     }
+    // Who reads the path decodes it, and what cannot be decoded is no path.
+    decodeURIComponent(url.pathname);
     url.search = "";
     url.hash = "";
     return { scheme, url, parameters, headers };

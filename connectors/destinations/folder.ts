@@ -17,7 +17,7 @@ const gzip = promisify(gzipCallback);
  */
 export function openFolder(conf: DestinationConf, root: string): Destination {
   onlyKnown(conf, ["compress"]);
-  const folder = resolve(fileURLToPath(new URL(conf.url.href.replaceAll("%7BDATE%7D", "{DATE}"))));
+  const folder = folderOf(conf.url);
   if (folder !== resolve(root) && !folder.startsWith(resolve(root) + sep))
     throw new PosternError("REQUEST_INVALID", "destination_conf: files go below the folder of POSTERN_EXPORT_DIR only");
   const compress = one(conf, "compress") !== "none";
@@ -47,4 +47,13 @@ export function openFolder(conf: DestinationConf, root: string): Destination {
     test: () => write(join(folder.replaceAll("{DATE}", "test"), compress ? "test.txt.gz" : "test.txt"), TEST_BODY),
     close: () => Promise.resolve(),
   };
+}
+
+function folderOf(url: URL): string {
+  try {
+    return resolve(fileURLToPath(new URL(url.href.replaceAll("%7BDATE%7D", "{DATE}"))));
+  } catch {
+    // A host, or a slash or NUL that is written as %2F or %00.
+    throw new PosternError("REQUEST_INVALID", "destination_conf: a folder is written file:///its/path");
+  }
 }
