@@ -231,6 +231,12 @@ function role(text: string): string {
   return text;
 }
 
+// Whoever reads the output (`| head`) has read enough: the command ends as when it is asked to, without a stack trace.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.kill(process.pid, "SIGTERM");
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
