@@ -7,6 +7,7 @@ import { readChosenMailboxes } from "./chosen-mailboxes.ts";
 import type { DirectoryReadingDependencies } from "./directory-reading.ts";
 import { type DirectoryWatch, openDirectoryWatch } from "./directory-watch.ts";
 import { acceptGmailHints, type NotificationDependencies } from "./notifications.ts";
+import { pause } from "./pause.ts";
 import { type Subscriptions, watchedStages } from "./subscriptions.ts";
 import { openSweep, type SweepDependencies } from "./sweep.ts";
 import { sweepShare } from "./sweep-share.ts";
@@ -224,16 +225,4 @@ async function pullOnce(
     dependencies.logger.warn({ err: error, tenant: tenant.id }, "notifications could not be pulled");
     await pause(5_000, signal);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

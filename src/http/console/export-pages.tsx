@@ -1,5 +1,6 @@
 import type { ExportDeadLetter, ExportJob, ExportRun } from "../../core/export-store.ts";
 import { Form, page, type Viewer } from "./layout.tsx";
+import { Titles, time } from "./table.tsx";
 
 export interface ShownExportJob {
   readonly job: ExportJob;
@@ -85,10 +86,10 @@ export function exportJobPage(
       <table>
         <tbody>
           <Fact name="Delivered" value={`${health.lines} lines, ${health.bytes} bytes in ${health.batches} batches`} />
-          <Fact name="Last delivery (UTC)" value={time(health.lastComplete)} />
+          <Fact name="Last delivery (UTC)" value={timeOrNever(health.lastComplete)} />
           <Fact name="Lag" value={lag(shown, now)} />
           <Fact name="Retries" value={String(health.retries)} />
-          <Fact name="Last error (UTC)" value={[time(health.lastError), health.errorMessage ?? ""].join(" ")} />
+          <Fact name="Last error (UTC)" value={[timeOrNever(health.lastError), health.errorMessage ?? ""].join(" ")} />
           <Fact name="Only tenant" value={job.tenantId ?? "all"} />
           <Fact name="Id" value={job.id} />
         </tbody>
@@ -173,20 +174,6 @@ function State({ job }: { readonly job: ExportJob }) {
   return job.health.errorMessage === null ? <>running</> : <mark class="block">failing</mark>;
 }
 
-function Titles({ of }: { readonly of: readonly string[] }) {
-  return (
-    <thead>
-      <tr>
-        {of.map((title) => (
-          <th key={title} scope="col">
-            {title}
-          </th>
-        ))}
-      </tr>
-    </thead>
-  );
-}
-
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {
   return (
     <tr>
@@ -206,6 +193,6 @@ function lag({ oldestWaiting }: ShownExportJob, now: Date): string {
     : `${Math.max(0, Math.round((now.getTime() - oldestWaiting.getTime()) / 1_000))} s`;
 }
 
-function time(date: Date | null): string {
-  return date === null ? "never" : date.toISOString().slice(0, 19).replace("T", " ");
+function timeOrNever(date: Date | null): string {
+  return date === null ? "never" : time(date);
 }

@@ -1,6 +1,7 @@
 import type { MessageRecord, QuarantineItem } from "../../core/records.ts";
 import { DecisionButtons } from "./decision-buttons.tsx";
 import { Form, page, type Viewer } from "./layout.tsx";
+import { Titles, time } from "./table.tsx";
 
 export function signInPage(options: {
   readonly link: string | null;
@@ -63,15 +64,7 @@ function IncidentTable({ incidents }: { readonly incidents: readonly MessageReco
   return (
     <figure>
       <table class="striped">
-        <thead>
-          <tr>
-            {["Time (UTC)", "Verdict", "Sender", "Subject", "Recipients", "Found", "Actions"].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Titles of={["Time (UTC)", "Verdict", "Sender", "Subject", "Recipients", "Found", "Actions"]} />
         <tbody>
           {incidents.map((incident) => (
             <tr key={incident.id}>
@@ -98,15 +91,7 @@ function QuarantineTable({ viewer, items }: { readonly viewer: Viewer; readonly 
   return (
     <figure>
       <table class="striped">
-        <thead>
-          <tr>
-            {["State", "Sender", "Subject", "Expires (UTC)", "Decision"].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Titles of={["State", "Sender", "Subject", "Expires (UTC)", "Decision"]} />
         <tbody>
           {items.map((item) => (
             <tr key={item.id}>
@@ -214,8 +199,4 @@ function summary(incident: MessageRecord): string {
     counted.set(key, (counted.get(key) ?? 0) + 1);
   }
   return [...counted].map(([key, count]) => (count === 1 ? key : `${count} × ${key}`)).join(", ");
-}
-
-function time(date: Date): string {
-  return date.toISOString().slice(0, 19).replace("T", " ");
 }
