@@ -109,8 +109,8 @@ function Backfills({ runs }: { readonly runs: readonly ExportRun[] }) {
         <tbody>
           {runs.map((run) => (
             <tr key={run.id}>
-              <td>{time(run.since)}</td>
-              <td>{time(run.until)}</td>
+              <td>{run.since === null ? "the beginning" : time(run.since)}</td>
+              <td>{run.until === null ? "the end" : time(run.until)}</td>
               <td>{run.state}</td>
               <td>
                 {run.done} of {run.total}
